@@ -1,0 +1,61 @@
+"""`python -m bench`: runs the benchmarks, prints a table and writes var/bench.json."""
+
+import argparse
+import asyncio
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from bench.commands import measure_commands
+from bench.figures import Figure, make_table, write_json
+from bench.outbox import measure_outbox
+from bot.logs import set_up_logs
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much is measured. A figure is the median of `repeats`; each has so many commands and outbox rows."""
+
+    repeats: int = 9
+    commands: int = 200
+    rows: int = 1000
+
+
+async def measure(sizes: Sizes, place: Path) -> list[Figure]:
+    """All figures, in databases below `place` that are removed afterwards: on a disk, for in memory a flush is free."""
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=place) as name:
+        folder = Path(name)
+        commands = await measure_commands(folder, sizes.commands, sizes.repeats)
+        return commands + await measure_outbox(folder, sizes.rows, sizes.repeats)
+
+
+def run(arguments: Sequence[str] | None = None) -> list[Figure]:
+    """Measures, prints and writes as the arguments say."""
+    parsed = read_arguments(arguments)
+    sizes = Sizes(parsed.repeats, parsed.commands, parsed.rows)
+    parsed.out.parent.mkdir(parents=True, exist_ok=True)
+    with Path(os.devnull).open("w") as nowhere:
+        set_up_logs("json", "info", nowhere)  # log lines are made, as in life; only the terminal is spared
+        figures = asyncio.run(measure(sizes, parsed.out.parent))
+    Console().print(make_table(figures))
+    write_json(figures, parsed.out)
+    return figures
+
+
+def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The sizes, and where the JSON goes."""
+    usual = Sizes()
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--repeats", type=int, default=usual.repeats, help="how often each thing is measured")
+    parser.add_argument("--commands", type=int, default=usual.commands, help="slash commands in each measurement")
+    parser.add_argument("--rows", type=int, default=usual.rows, help="outbox rows in each measurement")
+    parser.add_argument("--out", type=Path, default=Path("var/bench.json"), help="where the figures are kept")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,200 @@
+"""The composition root: the only module that sees everything. `build` makes an `App` of settings."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, cast
+
+from aiohttp import web
+
+from bot.clock import SystemClock
+from bot.dispatcher import Dispatcher
+from bot.feature import Feature, HomeSections, provide_home
+from bot.incoming import (
+    ButtonPressed,
+    Command,
+    FormSubmitted,
+    FormValues,
+    HomeOpened,
+    MemberJoined,
+    MessageReceived,
+    Origin,
+)
+from bot.installation import Installation
+from bot.policy import Policy
+from bot.ports import Clock, Directory, Finding, Sender
+from bot.routing import Request, RouteTable
+from bot.settings import Settings
+from handlers import FEATURES
+from handlers.answers import Answers
+from scheduler.delivery import DeliveryWorker, LaneLimits
+from scheduler.jobs import JobProviders, collect_reminders
+from scheduler.newcomers import Newcomers
+from scheduler.reminders import ReminderRunner
+from scheduler.rounds import RoundRunner
+from scheduler.slots import SlotRunner, collect_slots
+from scheduler.ticker import Ticker
+from storage.gate import Gate, GateKeeper
+from storage.models import Account, Member
+from storage.queries.callers import Caller
+from storage.uow import Store, UnitOfWork
+
+LIMITS = {
+    "slack": LaneLimits(rate=5, ceiling=20, at_once=20),
+    "teams": LaneLimits(rate=25, ceiling=50, at_once=50),
+    "email": LaneLimits(rate=5, ceiling=20, at_once=5),
+    "playground": LaneLimits(rate=2000, ceiling=2000, at_once=200),
+}
+"""How each platform is paced at first and at most; the sources are in docs/operating.md."""
+
+
+class Adapter(Protocol):
+    """A platform's adapter, as the composition root needs it."""
+
+    @property
+    def sender(self) -> Sender:
+        """The way out."""
+        ...
+
+    @property
+    def directory(self) -> Directory | None:
+        """The platform's knowledge of people, if it has any."""
+        ...
+
+    def add_routes(self, app: web.Application) -> None:
+        """Adds the platform's HTTP endpoints, if it has any."""
+        ...
+
+    async def start(self) -> None:
+        """Opens connections."""
+        ...
+
+    async def close(self) -> None:
+        """Closes them."""
+        ...
+
+    async def check(self) -> list[Finding]:
+        """How the platform's side stands, for `doctor`: tokens, scopes, reachability. May be called without `start`."""
+        ...
+
+
+@dataclass(slots=True)
+class App:
+    """A running Musubi: start it, serve its web application, close it."""
+
+    store: Store
+    clock: Clock
+    policy: Policy
+    table: RouteTable
+    dispatch: Dispatcher
+    worker: DeliveryWorker
+    reminders: ReminderRunner
+    slots: SlotRunner
+    ticker: Ticker
+    adapters: Sequence[Adapter]
+    senders: dict[str, Sender] = field(default_factory=dict[str, Sender])
+    directories: dict[str, Directory] = field(default_factory=dict[str, Directory])
+
+    def make_web(self) -> web.Application:
+        """The web application with every platform's endpoints and `/healthz`."""
+        application = web.Application(client_max_size=1024**2)
+        application.router.add_get("/healthz", self._answer_health)
+        for adapter in self.adapters:
+            adapter.add_routes(application)
+        return application
+
+    async def _answer_health(self, request: web.Request) -> web.Response:
+        await self.store.run(lambda db: None)
+        return web.json_response({"status": "ok"})
+
+    async def start(self) -> None:
+        """Connects the platforms, then begins to tick."""
+        for adapter in self.adapters:
+            await adapter.start()
+        self.store.on_wake = self.ticker.wake
+        await self.ticker.start()
+        self.ticker.wake()
+
+    async def close(self) -> None:
+        """Stops in the order in which nothing is lost: no more ticks, then the sends under way, then the platforms."""
+        await self.ticker.close()
+        await asyncio.gather(*(adapter.close() for adapter in self.adapters))
+        self.store.close()
+
+
+AdapterMaker = Callable[["Lines"], Adapter]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What an adapter is given: whom to call with what arrives, and the time."""
+
+    dispatch: Dispatcher
+    clock: Clock
+    table: RouteTable
+
+
+def build(
+    settings: Settings,
+    makers: Sequence[AdapterMaker] = (),
+    *,
+    clock: Clock | None = None,
+    features: Sequence[Feature] = FEATURES,
+    policy: Policy | None = None,
+    limits: Mapping[str, LaneLimits] = LIMITS,
+) -> App:
+    """Joins everything. Raises RoutingError when the features don't fit together."""
+    clock, policy = clock or SystemClock(), policy or settings.policy()
+    store = Store(settings.musubi_database_url)
+    senders: dict[str, Sender] = {}
+    directories: dict[str, Directory] = {}
+    installation = _Later(settings, senders)
+    providers = list_providers(policy, installation)
+    providers[HomeSections] = provide_home(features, providers)
+    table = RouteTable((feature.router for feature in features), providers)
+    dispatch = Dispatcher(table, Gate(store, policy), clock, Answers(), directories, policy.language)
+    jobs: JobProviders = {Policy: lambda context: policy, Installation: lambda context: installation()}
+    worker = DeliveryWorker(store, senders, clock, limits, policy.zone)
+    reminders = ReminderRunner(store, clock, collect_reminders(features, jobs))
+    slots = SlotRunner(store, clock, collect_slots(features, jobs), policy.zone)
+    adapters = [make(Lines(dispatch, clock, table)) for make in makers]
+    for adapter in adapters:
+        senders[adapter.sender.platform] = adapter.sender
+        if adapter.directory is not None:
+            directories[adapter.sender.platform] = adapter.directory
+    rounds = RoundRunner(store, clock, [Newcomers(store, directories, dispatch, clock).as_round()], policy.zone)
+    ticker = Ticker(worker, reminders, slots, rounds)
+    return App(store, clock, policy, table, dispatch, worker, reminders, slots, ticker, adapters, senders, directories)
+
+
+class _Later:
+    """What the installation can do is known once the adapters are made, which need the dispatcher first."""
+
+    def __init__(self, settings: Settings, senders: Mapping[str, Sender]) -> None:
+        self._secret = settings.musubi_secret.get_secret_value().encode()
+        self._senders = senders
+
+    def __call__(self) -> Installation:
+        groups = frozenset(name for name, sender in self._senders.items() if sender.opens_groups)
+        return Installation(self._secret, "email" in self._senders, groups)
+
+
+def list_providers(policy: Policy, installation: Callable[[], Installation]) -> dict[type, Callable[[Request], Any]]:
+    """What handlers may ask for by type."""
+
+    def incoming(request: Request) -> Any:
+        return request.incoming
+
+    kinds = (Command, ButtonPressed, FormSubmitted, MessageReceived, MemberJoined, HomeOpened)
+    return {
+        **dict.fromkeys(kinds, incoming),
+        UnitOfWork: lambda request: cast(GateKeeper, request.uow).uow,
+        Member: lambda request: cast(Caller, request.caller).member,
+        Account: lambda request: cast(Caller, request.caller).account,
+        Origin: lambda request: request.incoming.origin,
+        FormValues: lambda request: request.values,
+        datetime: lambda request: request.now,
+        Policy: lambda request: policy,
+        Installation: lambda request: installation(),
+    }

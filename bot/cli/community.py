@@ -1,0 +1,154 @@
+"""Settles the invented community in an empty database, as if Musubi had been running for a while."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+from adapters.playground.directory import make_origin, make_profile
+from adapters.playground.people import COMPANY_DOMAIN, Resident
+from bot.app import App
+from bot.policy import Policy
+from handlers.roster import import_leavers
+from storage.models import Account, Member, Purpose, Role, RosterEntry, Status
+from storage.queries.consents import set_consents
+from storage.queries.members import has_members
+from storage.queries.topics import set_topics
+from storage.uow import UnitOfWork
+
+
+def make_policy(people: Sequence[Resident], base: Policy) -> Policy:
+    """The community's rules: its mail domain makes employees, its HR people have the role."""
+    hr = frozenset(person.email.casefold() for person in people if person.role == "hr")
+    return replace(base, employee_domains=frozenset({COMPANY_DOMAIN}), hr=hr)
+
+
+async def settle_if_new(app: App, people: Sequence[Resident]) -> None:
+    """Settles the community when the database has nobody yet: at the first start."""
+    now = app.clock.now()
+
+    def work(db: UnitOfWork) -> None:
+        if not has_members(db):
+            settle_community(db, people, app.policy, now)
+            import_leavers(db, write_csv(people), app.policy, now)
+
+    await app.store.run(work)
+
+
+def settle_community(db: UnitOfWork, people: Sequence[Resident], policy: Policy, now: datetime) -> None:
+    """Adds everybody who has joined, with roster, topics, consents and accounts. Leavers are left to the import."""
+    for person in people:
+        if person.role != "leaver":
+            member = _add_member(db, person, policy, now)
+            _add_accounts(db, person, member, now)
+            set_topics(db, member, person.topics)
+            _add_consents(db, person, member, now)
+
+
+def write_csv(people: Sequence[Resident]) -> bytes:
+    """HR's list of those who are about to leave, as Excel in Japan would save it."""
+    text = io.StringIO(newline="")
+    rows = csv.writer(text)
+    rows.writerow(("社員番号", "氏名", "フリガナ", "部署", "職種", "入社日", "退職日", "メール", "言語"))
+    for person in people:
+        if person.role == "leaver":
+            rows.writerow(
+                (
+                    person.employee_number,
+                    person.name,
+                    person.kana,
+                    person.department,
+                    person.job,
+                    person.joined_on,
+                    person.left_on,
+                    person.email,
+                    person.language,
+                )
+            )
+    return text.getvalue().encode("cp932")
+
+
+def _add_member(db: UnitOfWork, person: Resident, policy: Policy, now: datetime) -> Member:
+    since = _joined_at(person, now)
+    member = Member(
+        status=Status.ACTIVE,
+        role=Role.ALUMNUS if person.role == "alumnus" else Role.EMPLOYEE,
+        is_hr=person.role == "hr",
+        name=person.name,
+        kana=person.kana,
+        language=person.language,
+        zone=person.zone,
+        department=person.department,
+        employer=person.employer,
+        job=person.job,
+        city=person.city,
+        languages=["ja", "en"] if person.language == "en" else ["ja"],
+        latest_news=person.latest_news,
+        joined_on=person.joined_on,
+        left_on=person.left_on,
+        capacity=person.capacity,
+        guidelines_version=policy.guidelines_version,
+        guidelines_at=since,
+        registration_step=3,
+        created_at=since,
+        activated_at=since,
+    )
+    if person.role == "alumnus":
+        member.roster_id = _add_to_roster(db, person, since).id
+    db.session.add(member)
+    db.session.flush()
+    return member
+
+
+def _add_to_roster(db: UnitOfWork, person: Resident, since: datetime) -> RosterEntry:
+    assert person.left_on is not None  # noqa: S101 - every alumnus of the invented community has left
+    entry = RosterEntry(
+        employee_number=person.employee_number,
+        name=person.name,
+        kana=person.kana,
+        email=person.email,
+        department=person.department,
+        language=person.language,
+        joined_on=person.joined_on,
+        left_on=person.left_on,
+        imported_at=since,
+        invited_at=since,
+        code_used_at=since,
+    )
+    db.session.add(entry)
+    db.session.flush()
+    return entry
+
+
+def _joined_at(person: Resident, now: datetime) -> datetime:
+    """They came in one after another over the last months: a day that is the same for a person every time."""
+    days_ago = 10 + sum(person.id.encode()) % 150
+    return datetime.combine(now.date() - timedelta(days=days_ago), time(3, 0), UTC)
+
+
+def _add_accounts(db: UnitOfWork, person: Resident, member: Member, now: datetime) -> None:
+    origin, profile = make_origin(person), make_profile(person)
+    db.session.add(
+        Account(
+            platform=origin.platform,
+            tenant=origin.tenant,
+            external_id=origin.user,
+            member_id=member.id,
+            kind=profile.kind.value,
+            name=profile.name,
+            email=profile.email,
+            email_verified=True,
+            locale=profile.locale,
+            zone=profile.zone,
+            title=profile.title,
+            address=origin.address,
+            created_at=_joined_at(person, now),
+        )
+    )
+    db.session.flush()
+
+
+def _add_consents(db: UnitOfWork, person: Resident, member: Member, now: datetime) -> None:
+    given = {Purpose.NEWS} if person.quiet else set(Purpose)
+    set_consents(db, member.id or 0, given, _joined_at(person, now))

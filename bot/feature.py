@@ -1,0 +1,86 @@
+"""What a feature is: a name, its routes, and what the scheduler calls for it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.recurrence import Rule
+from bot.routing import Provider, Request, Router, plan
+from bot.ui import Block
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A reminder that is due: `subject_id` and `step` are what it was made with; `at` when it was to fire."""
+
+    kind: str
+    subject_id: int
+    step: int
+    at: datetime
+
+
+Job = Callable[..., None]
+"""A plain function whose parameters are provided by type: the unit of work, `Due` or the slot's moment, now, the
+policy.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """A job that runs by the clock. `name` is its slot's name and must never change."""
+
+    name: str
+    rule: Rule
+    job: Job
+
+
+MEMBER_CHANGED = "member.changed"
+"""The kind of the reminders behind `Feature.on_member_changed`."""
+
+
+HomeSection = Callable[..., tuple[Block, ...]]
+"""What a feature shows on an active member's home page: what is open for this member, and the way in. A plain function
+whose parameters are provided by type, as a handler's. Nothing to show: an empty tuple.
+"""
+
+
+def _no_reminders() -> Mapping[str, Job]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One part of the product. `reminders` maps a kind, such as `consultation.wake`, to the job that it calls.
+
+    `on_member_changed` is called when something about a member has changed that others may have to hear of: paused,
+    left, came back, suspended, a block (see `storage.queries.changes`). `Due.subject_id` is the member. It looks at how
+    things stand, not at what happened.
+    """
+
+    name: str
+    router: Router = field(default_factory=Router)
+    reminders: Mapping[str, Job] = field(default_factory=_no_reminders)
+    recurring: tuple[Recurring, ...] = ()
+    on_member_changed: Job | None = None
+    home: HomeSection | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeSections:
+    """What the features show on the home page of whoever caused this request; a handler asks for it by type."""
+
+    list_blocks: Callable[[], tuple[Block, ...]]
+    """The blocks of all sections, in the order of the features. Nothing is read before it is called."""
+
+
+def provide_home(features: Iterable[Feature], providers: Mapping[type, Provider]) -> Callable[[Request], HomeSections]:
+    """Who provides `HomeSections`. Raises RoutingError when a section has a parameter that nobody provides."""
+    sections = [(feature.home, plan(feature.home, providers)) for feature in features if feature.home is not None]
+
+    def list_blocks(request: Request) -> tuple[Block, ...]:
+        shown = (
+            section(**{name: provide(request) for name, provide in parameters}) for section, parameters in sections
+        )
+        return tuple(block for blocks in shown for block in blocks)
+
+    return lambda request: HomeSections(lambda: list_blocks(request))

@@ -1,0 +1,103 @@
+"""Languages: gettext catalogues, the current reader's language, and sentences with holes.
+
+English sentences are the message ids. The catalogues are read from `.po` files at first use, one file per part of the
+code and language, so that a feature's words stand together and nothing compiled is kept in the repository.
+"""
+
+import contextlib
+import gettext as gettext_module
+import re
+from collections.abc import Generator
+from contextvars import ContextVar
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from bot.ui import Inline, Para
+
+LANGUAGES = ("ja", "en")
+LOCALE_FOLDER = Path(__file__).parent / "locale"
+
+_locale: ContextVar[str] = ContextVar("locale", default="ja")
+
+
+def current_locale() -> str:
+    """The language in which texts are made now: `ja` or `en`."""
+    return _locale.get()
+
+
+@contextlib.contextmanager
+def use_locale(locale: str) -> Generator[None]:
+    """Makes texts in `locale` inside the block. Unknown languages become English."""
+    token = _locale.set(find_language(locale) or "en")
+    try:
+        yield
+    finally:
+        _locale.reset(token)
+
+
+def find_language(locale: str) -> str | None:
+    """The language we have for a platform's locale such as `ja-JP` or `en_GB`, or None."""
+    language = locale.replace("_", "-").split("-")[0].lower()
+    return language if language in LANGUAGES else None
+
+
+@cache
+def load_translations(language: str) -> gettext_module.NullTranslations:
+    """All catalogues of a language as one. Raises ValueError when two parts translate a sentence differently."""
+    merged = Catalog(locale=language)
+    for path in sorted((LOCALE_FOLDER / language).glob("*.po")):
+        with path.open("rb") as file:
+            _merge(merged, read_po(file, locale=language), path.name)
+    compiled = BytesIO()
+    write_mo(compiled, merged)
+    compiled.seek(0)
+    return gettext_module.GNUTranslations(compiled)
+
+
+def _merge(merged: Catalog, part: Catalog, name: str) -> None:
+    for entry in part:
+        if not entry.id or not entry.string or entry.fuzzy:
+            continue
+        known = merged.get(entry.id, entry.context)
+        if known is not None and known.string != entry.string:
+            raise ValueError(f"{name} translates {entry.id!r} in another way than an earlier catalogue")
+        merged.add(entry.id, entry.string, context=entry.context)
+
+
+def _(message: str) -> str:
+    """The sentence in the current language."""
+    # gettext keeps a catalogue's header under the empty message.
+    return load_translations(_locale.get()).gettext(message) if message else ""
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """The sentence for that number in the current language; the caller fills `{n}`."""
+    return load_translations(_locale.get()).ngettext(singular, plural, number)
+
+
+def pgettext(context: str, message: str) -> str:
+    """The sentence in the current language, told apart from equal English ones by its context."""
+    return load_translations(_locale.get()).pgettext(context, message)
+
+
+_HOLE = re.compile(r"\{(\w+)\}")
+
+
+def prose(sentence: str, **holes: Inline) -> Para:
+    """Fills the named holes of a *translated* sentence, so that Japanese may reorder them.
+
+    Raises KeyError when a hole has no filling.
+    """
+    return Para(fill(sentence, **holes))
+
+
+def fill(sentence: str, **holes: Inline) -> tuple[Inline, ...]:
+    """As `prose`, but gives the inline pieces, for facts and notes."""
+    pieces = _HOLE.split(sentence)
+    filled = [holes[piece] if index % 2 else piece for index, piece in enumerate(pieces)]
+    return tuple(piece for piece in filled if piece != "")

@@ -1,0 +1,13 @@
+"""What this installation can do: facts that handlers need, and that only the composition root knows."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """`secret` keys the invitation codes; `mail_is_on` says whether invitations can be mailed; `group_platforms` are
+    the platforms on which the bot can open a conversation of several people."""
+
+    secret: bytes = field(repr=False)
+    mail_is_on: bool = False
+    group_platforms: frozenset[str] = frozenset()

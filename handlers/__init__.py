@@ -1,0 +1,18 @@
+"""The product: one package per feature, and the one list of them."""
+
+from bot.feature import Feature
+from handlers import consultations, help, home, hr, onboarding, pause, profile, roster, welcome
+
+FEATURES: tuple[Feature, ...] = (
+    welcome.FEATURE,
+    onboarding.FEATURE,
+    consultations.FEATURE,
+    profile.FEATURE,
+    pause.FEATURE,
+    roster.FEATURE,
+    hr.FEATURE,
+    home.FEATURE,
+    help.FEATURE,
+)
+"""Every feature, in the order in which their sections stand on the home page. A new one is added here and nowhere
+else."""

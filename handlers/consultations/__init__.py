@@ -1,0 +1,19 @@
+"""Consultations: an employee or alumnus asks somebody who knows; nobody is left without an answer."""
+
+from bot.feature import Feature
+from handlers.consultations import answering, asking, meeting
+from handlers.consultations.home import show_home
+from handlers.consultations.jobs import recheck_member, wake
+from handlers.consultations.router import router
+from storage.queries.consultations import TIMER
+
+ROUTES = (asking, answering, meeting)
+"""The modules whose routes hang at the router."""
+
+FEATURE = Feature(
+    "consultations",
+    router,
+    reminders={TIMER: wake},
+    on_member_changed=recheck_member,
+    home=show_home,
+)

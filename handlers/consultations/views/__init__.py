@@ -1,0 +1,1 @@
+"""What is said and shown about consultations: pure functions of values, in the current language."""

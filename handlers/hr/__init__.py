@@ -1,0 +1,26 @@
+"""HR's page: applications, leavers, who has joined, what was not delivered, and the role itself."""
+
+# First what others need of this package: onboarding imports it, and is imported by what follows.
+from handlers.hr.alerts import tell_hr_of_application, tell_hr_of_lock  # isort: split
+
+from datetime import time
+
+from bot.feature import Feature, Recurring
+from bot.recurrence import Rule
+from handlers.hr.jobs import show_section, summarise_week, tell_of_handovers
+from handlers.hr.newcomers import ask_about_newcomers
+from handlers.hr.routes import router
+from storage.queries.newcomers import ASK_HR
+
+__all__ = ["FEATURE", "tell_hr_of_application", "tell_hr_of_lock"]
+
+FEATURE = Feature(
+    "hr",
+    router,
+    reminders={ASK_HR: ask_about_newcomers},
+    recurring=(
+        Recurring("hr.weekly_summary", Rule(time(9), frozenset({0})), summarise_week),
+        Recurring("hr.handovers", Rule(time(10, 15)), tell_of_handovers),
+    ),
+    home=show_section,
+)

@@ -1,0 +1,33 @@
+"""Telling HR what other features have to tell. Imported before everything else of this package, because those features
+and this one need each other.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.ui import Message
+from handlers.hr import cards
+from handlers.hr.cases import draw_up
+from storage.models import Application, Member, Urgency
+from storage.queries.joining import list_hr
+from storage.queries.members import get_member
+from storage.queries.outbox import Terms, post
+from storage.uow import UnitOfWork
+
+
+def tell_hr_of_application(db: UnitOfWork, application: Application, now: datetime) -> None:
+    """Somebody could not be matched with the roster: each of HR gets a card with [Approve] and [Decline…]."""
+    case = draw_up(db, application, get_member(db, application.member_id))
+    tell_hr(db, f"application:{application.id}", lambda: cards.card(case), now)
+
+
+def tell_hr_of_lock(db: UnitOfWork, member: Member, now: datetime) -> None:
+    """Somebody entered too many wrong codes."""
+    name = member.name
+    tell_hr(db, f"hr.lock:{member.id}:{now:%Y%m%dT%H%M%S}", lambda: cards.locked(name), now)
+
+
+def tell_hr(db: UnitOfWork, key: str, make: Callable[[], Message], now: datetime) -> None:
+    """A message to each of HR, outside their quiet hours, under the key `<key>:<member>`."""
+    for member in list_hr(db):
+        post(db, member, make, Terms(f"{key}:{member.id}", now, Urgency.NUDGE))

@@ -1,0 +1,1 @@
+"""Scheduled work: recurrence, slots, reminders, delivery and the ticker that wakes them."""

@@ -1,0 +1,123 @@
+"""What wakes the scheduler: APScheduler ticks, and every commit that adds to the outbox wakes delivery at once."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from scheduler.delivery import DeliveryWorker
+from scheduler.reminders import ReminderRunner
+from scheduler.rounds import RoundRunner
+from scheduler.slots import SlotRunner
+
+log = structlog.get_logger(__name__)
+
+TICK = timedelta(seconds=2)
+
+_AT_A_TIME = 100
+"""Reminders called before looking whether Musubi is being closed."""
+
+_SHORTEST_WAIT = 0.01
+
+
+class Ticker:
+    """Runs delivery, reminders, slots and rounds until closed."""
+
+    def __init__(
+        self, worker: DeliveryWorker, reminders: ReminderRunner, slots: SlotRunner, rounds: RoundRunner
+    ) -> None:
+        self._worker = worker
+        self._reminders = reminders
+        self._slots = slots
+        self.rounds = rounds
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._wake = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._delivery: asyncio.Task[None] | None = None
+        self._turn = asyncio.Lock()
+        self._closing = False
+        worker.on_progress = self._wake.set
+
+    async def start(self) -> None:
+        """Begins to tick. Only ticks come from APScheduler; what is due is decided in the database, so a late or a
+        missed tick costs nothing but time."""
+        self._loop = asyncio.get_running_loop()
+        await self._slots.prepare()
+        await self.rounds.prepare()
+        self._scheduler.add_job(  # pyright: ignore[reportUnknownMemberType]
+            self.tick,
+            "interval",
+            seconds=TICK.total_seconds(),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        self._scheduler.start()
+        self._delivery = asyncio.create_task(self._deliver())
+
+    def wake(self) -> None:
+        """Starts delivery now. May be called from any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake.set)
+
+    async def tick(self) -> None:
+        """Runs what is due, then wakes delivery."""
+        async with self._turn:
+            await self._guard(self._slots.run_due)
+            await self._guard(self._run_reminders)
+            await self._guard(self.rounds.start_due)
+        self._wake.set()
+
+    async def _run_reminders(self) -> None:
+        while await self._reminders.run_due(_AT_A_TIME) == _AT_A_TIME and not self._closing:
+            self._wake.set()
+
+    async def settle(self) -> None:
+        """Runs and sends until nothing more is due at this moment: for the browser workspace, when its clock has
+        moved. Rounds are left to the ticks.
+        """
+        await self._worker.finish()
+        while True:
+            async with self._turn:
+                ran = await self._slots.run_due() + await self._reminders.run_due()
+            await self._worker.drain()
+            if not ran:
+                return
+
+    async def close(self) -> None:
+        """Stops ticking, and lets what is under way end: no claimed message is left without its send."""
+        if self._delivery is None:
+            return
+        self._closing = True
+        self._scheduler.pause()
+        async with self._turn:  # APScheduler would break a running tick off
+            self._scheduler.shutdown(wait=False)
+        await self.rounds.close()
+        self._wake.set()
+        await self._delivery
+        await self._worker.finish()
+
+    async def _deliver(self) -> None:
+        while True:
+            await self._wait()
+            self._wake.clear()
+            if self._closing:
+                return
+            await self._guard(self._worker.run_once)
+
+    async def _wait(self) -> None:
+        """Until something is posted or settled, a tick comes, or a lane's pace allows the next send."""
+        seconds = self._worker.seconds_until_free()
+        with contextlib.suppress(TimeoutError):  # the lane is free now
+            async with asyncio.timeout(None if seconds is None else max(seconds, _SHORTEST_WAIT)):
+                await self._wake.wait()
+
+    async def _guard(self, work: Callable[[], Awaitable[object]]) -> None:
+        """One failing round must not end the loop: it is logged, and the next tick tries again."""
+        try:
+            await work()
+        except Exception as error:
+            log.error("scheduler.round_failed", exc_info=error)

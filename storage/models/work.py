@@ -1,0 +1,153 @@
+"""What is to be done: incoming already seen, messages to send, reminders and slots."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from storage.models.base import Table
+from storage.types import UtcDateTime
+
+
+class Seen(Table, table=True):
+    """The duplicate key of something that arrived, written in the transaction of the work it caused."""
+
+    key: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class Content(Table, table=True):
+    """A message's body as neutral JSON, in one language; many deliveries may share it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    body: str
+
+
+class Room(Table, table=True):
+    """A group conversation that the bot opens. `conversation` is empty until it is open."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    platform: str
+    tenant: str = ""
+    conversation: str = ""
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class RoomAccount(Table, table=True):
+    """An account that belongs to a room."""
+
+    room_id: int = Field(primary_key=True, foreign_key="room.id")
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+
+
+class DeliveryState(StrEnum):
+    """`pending → sending → sent | failed | uncertain | skipped`."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    """The platform can't tell whether it arrived: never sent again blindly, listed for HR."""
+    SKIPPED = "skipped"
+
+
+class Urgency(StrEnum):
+    """`answer` goes out at any hour: the person has just acted, or waits for it. `nudge` keeps to quiet hours."""
+
+    ANSWER = "answer"
+    NUDGE = "nudge"
+
+
+_RETRY = text("state = 'pending' AND reason != ''")
+"""What failed and is tried again: few rows, looked for at every claim."""
+
+
+class Delivery(Table, table=True):
+    """One message for one person (`account_id`) or one room (`room_id`); the outbox is the rows that are `pending`."""
+
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("ix_delivery_due", "state", "platform", "tenant", "available_at"),
+        Index("ix_delivery_retry", "platform", "tenant", sqlite_where=_RETRY, postgresql_where=_RETRY),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str
+    member_id: int | None = Field(default=None, foreign_key="member.id", index=True)
+    account_id: int | None = Field(default=None, foreign_key="account.id")
+    room_id: int | None = Field(default=None, foreign_key="room.id")
+    platform: str = ""
+    tenant: str = ""
+    content_id: int = Field(foreign_key="content.id")
+    locale: str = "ja"
+    urgency: str = Field(default=Urgency.ANSWER)
+    state: str = Field(default=DeliveryState.PENDING)
+    available_at: datetime = Field(sa_type=UtcDateTime)
+    not_after: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    attempts: int = 0
+    lease_token: str = ""
+    deadline: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When a send that was begun has surely ended, so that the platform may be asked."""
+    replaces_key: str = ""
+    """The key of the delivery whose message this one takes the place of."""
+    conversation: str = ""
+    message: str = ""
+    """The receipt: where it went, in the platform's words."""
+    reason: str = ""
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Reminder(Table, table=True):
+    """Something to do at a time: made in the transaction that makes it needed; checks the state again when it
+    fires.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("kind", "subject_id", "step"),
+        Index("ix_reminder_due", "state", "due_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    subject_id: int
+    step: int = 0
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    state: str = "pending"
+    """pending, done, or failed after too many attempts."""
+    attempts: int = 0
+    error_id: str = ""
+
+
+class Slot(Table, table=True):
+    """A recurring job's next run; whoever moves `next_run_at` on has won the run."""
+
+    name: str = Field(primary_key=True)
+    next_run_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Greets(StrEnum):
+    """What becomes of the people who are in a workspace already when Musubi first looks at it."""
+
+    ASK = "ask"
+    """HR has not said."""
+    ALL = "all"
+    NOBODY = "nobody"
+
+
+class Workspace(Table, table=True):
+    """A workspace or tenant as the daily look at its members finds it."""
+
+    __table_args__ = (UniqueConstraint("platform", "tenant"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    platform: str
+    tenant: str = ""
+    greets: str = Field(default=Greets.ASK)
+    missed: int = 0
+    """How many people Musubi had not met when it last looked."""
+    asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When HR was asked what to do about them."""

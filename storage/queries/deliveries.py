@@ -1,0 +1,265 @@
+"""The delivery worker's side of the outbox: what is due, and who sends it. Set statements, never one ORM object per
+row.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, RowMapping, Select, func, literal_column, select, tuple_
+
+from storage.models import Account, Content, Delivery, DeliveryState, Member, Room, RoomAccount
+from storage.statements import run, table_of
+from storage.uow import UnitOfWork
+
+_delivery = table_of(Delivery)
+_content = table_of(Content)
+_account = table_of(Account)
+_member = table_of(Member)
+_room = table_of(Room)
+_room_account = table_of(RoomAccount)
+_replaced = _delivery.alias("replaced")
+
+_PENDING, _SENDING = DeliveryState.PENDING.value, DeliveryState.SENDING.value
+
+Lane = tuple[str, str]
+"""A platform and a tenant: what is throttled together and must not delay others."""
+
+TRIES_IN_ORDER = 3
+"""While a message failed no more often than this, the later ones of the same person wait for it (five minutes at the
+most); after that they overtake it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A worker's claim: its token, and until when everything begun under it has surely ended."""
+
+    token: str
+    deadline: datetime
+
+
+class Row(NamedTuple):
+    """A claimed delivery with all that is needed to send it. A tuple, because many are made."""
+
+    id: int
+    key: str
+    platform: str
+    tenant: str
+    member_id: int | None
+    account_id: int | None
+    room_id: int | None
+    locale: str
+    urgency: str
+    attempts: int
+    """Sends begun before this claim."""
+    reason: str
+    created_at: datetime
+    not_after: datetime | None
+    replaces_key: str
+    body: str
+    user: str | None
+    address: str | None
+    reachable: bool | None
+    conversation: str | None
+    """The room's, "" while it is not open."""
+    zone: str | None
+    quiet_from: int | None
+    quiet_to: int | None
+    replaced_platform: str | None
+    replaced_state: str | None
+    replaced_conversation: str | None
+    replaced_message: str | None
+
+
+_ROW = (
+    select(
+        _delivery.c.id,
+        _delivery.c.key,
+        _delivery.c.platform,
+        _delivery.c.tenant,
+        _delivery.c.member_id,
+        _delivery.c.account_id,
+        _delivery.c.room_id,
+        _delivery.c.locale,
+        _delivery.c.urgency,
+        _delivery.c.attempts,
+        _delivery.c.reason,
+        _delivery.c.created_at,
+        _delivery.c.not_after,
+        _delivery.c.replaces_key,
+        _content.c.body,
+        _account.c.external_id,
+        _account.c.address,
+        _account.c.reachable,
+        _room.c.conversation,
+        _member.c.zone,
+        _member.c.quiet_from,
+        _member.c.quiet_to,
+        _replaced.c.platform,
+        _replaced.c.state,
+        _replaced.c.conversation,
+        _replaced.c.message,
+    )
+    .join(_content, _content.c.id == _delivery.c.content_id)
+    .outerjoin(_account, _account.c.id == _delivery.c.account_id)
+    .outerjoin(_room, _room.c.id == _delivery.c.room_id)
+    .outerjoin(_member, _member.c.id == _delivery.c.member_id)
+    .outerjoin(_replaced, (_replaced.c.key == _delivery.c.replaces_key) & (_delivery.c.replaces_key != ""))
+)
+"""The columns of `Row`, in its order."""
+
+
+def list_due_lanes(db: UnitOfWork, now: datetime) -> list[Lane]:
+    """The lanes in which something waits to be sent. Steps from lane to lane on the index, past what waits in each."""
+    lanes: list[Lane] = []
+    lane = _find_lane(db, ("", ""))
+    while lane is not None:
+        lanes.append(lane)
+        lane = _find_lane(db, lane)
+    return [lane for lane in lanes if run(db.session, select(_due(lane, now).exists())).scalar()]
+
+
+def _find_lane(db: UnitOfWork, after: Lane) -> Lane | None:
+    here = (_delivery.c.platform, _delivery.c.tenant)
+    following = (
+        select(*here).where(_delivery.c.state == _PENDING, tuple_(*here) > tuple_(*after)).order_by(*here).limit(1)
+    )
+    row = run(db.session, following).first()
+    return (row[0], row[1]) if row else None
+
+
+def _due(lane: Lane, now: datetime) -> Select[*tuple[Any, ...]]:
+    return select(_delivery.c.id).where(*_in(lane), _delivery.c.state == _PENDING, _delivery.c.available_at <= now)
+
+
+def find_next_due(db: UnitOfWork) -> datetime | None:
+    """When the next waiting message is due."""
+    statement = select(func.min(_delivery.c.available_at)).where(_delivery.c.state == _PENDING)
+    return run(db.session, statement).scalar()
+
+
+def skip_outdated(db: UnitOfWork, now: datetime) -> int:
+    """Gives up what would come too late; returns how many."""
+    statement = (
+        _delivery.update()
+        .where(_delivery.c.state == _PENDING, _delivery.c.not_after < now)
+        .values(state=DeliveryState.SKIPPED.value, reason="too_late", settled_at=now)
+    )
+    return run(db.session, statement).rowcount
+
+
+def claim(db: UnitOfWork, lane: Lane, lease: Lease, now: datetime, limit: int) -> list[Row]:
+    """Takes up to `limit` due rows of a lane, oldest first, and returns what is needed to send them.
+
+    Of each account and room only the oldest row is taken, and none while another one is under way or about to be tried
+    again, so that one person's messages keep their order.
+    """
+    due = (
+        _ROW.where(*_in(lane), _delivery.c.state == _PENDING, _delivery.c.available_at <= now)
+        .where(_not_held(lane, now, "account_id"), _not_held(lane, now, "room_id"))
+        .order_by(_delivery.c.available_at, _delivery.c.id)
+        .limit(limit)
+    )
+    rows = _oldest_of_each(_lock(db, due))
+    _lease(db, rows, lease, attempts=1)
+    return rows
+
+
+def _in(lane: Lane) -> tuple[ColumnElement[bool], ...]:
+    return (_delivery.c.platform == lane[0], _delivery.c.tenant == lane[1])
+
+
+def _not_held(lane: Lane, now: datetime, name: str) -> ColumnElement[bool]:
+    """Neither has a send under way, nor one that failed a moment ago and comes first."""
+    column, other = _delivery.c[name], _delivery.alias("other")
+    here = (other.c.platform == lane[0], other.c.tenant == lane[1], other.c[name].is_not(None))
+    under_way = select(other.c[name]).where(*here, other.c.state == _SENDING)
+    # Written out, not bound: only so SQLite sees that the partial index ix_delivery_retry serves.
+    waits = (other.c.state == literal_column("'pending'"), other.c.reason != literal_column("''"))
+    failed = select(other.c[name]).where(*here, *waits, other.c.attempts <= TRIES_IN_ORDER, other.c.available_at > now)
+    return column.is_(None) | (column.not_in(under_way) & column.not_in(failed))
+
+
+def _oldest_of_each(rows: list[Row]) -> list[Row]:
+    """One row for each account and room: the one that was posted first."""
+    oldest: dict[tuple[int | None, int | None], Row] = {}
+    for row in rows:
+        first = oldest.setdefault((row.account_id, row.room_id), row)
+        if row.id < first.id:
+            oldest[row.account_id, row.room_id] = row
+    return list(oldest.values())
+
+
+def _lock(db: UnitOfWork, statement: Select[*tuple[Any, ...]]) -> list[Row]:
+    """Reads the rows; on PostgreSQL locks them, passing over those that another replica is just taking. SQLite has one
+    writer.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        statement = statement.with_for_update(of=_delivery, skip_locked=True)
+    return [Row._make(row) for row in run(db.session, statement)]
+
+
+def _lease(db: UnitOfWork, rows: Sequence[Row], lease: Lease, *, attempts: int = 0) -> None:
+    if not rows:
+        return
+    statement = _delivery.update().where(_delivery.c.id.in_([row.id for row in rows]))
+    more = _delivery.c.attempts + attempts
+    values = {"state": _SENDING, "lease_token": lease.token, "deadline": lease.deadline, "attempts": more}
+    run(db.session, statement.values(values))
+
+
+def reclaim(db: UnitOfWork, lease: Lease, now: datetime, platforms: Collection[str], limit: int) -> list[Row]:
+    """Takes over rows whose send was begun by a worker that did not settle it, once their deadline has passed: only
+    then does the platform's answer to "did it arrive?" hold (measured: asking earlier doubled messages)."""
+    expired = (
+        _ROW.where(
+            _delivery.c.state == _SENDING, _delivery.c.deadline < now, _delivery.c.platform.in_(tuple(platforms))
+        )
+        .order_by(_delivery.c.id)
+        .limit(limit)
+    )
+    rows = _lock(db, expired)
+    _lease(db, rows, lease)
+    return rows
+
+
+def list_room_users(db: UnitOfWork, room_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The platform's user ids in each room."""
+    statement = (
+        select(_room_account.c.room_id, _account.c.external_id)
+        .join(_account, _account.c.id == _room_account.c.account_id)
+        .where(_room_account.c.room_id.in_(room_ids))
+        .order_by(_account.c.id)
+    )
+    users: dict[int, tuple[str, ...]] = {}
+    for room_id, user in run(db.session, statement):
+        users[room_id] = (*users.get(room_id, ()), user)
+    return users
+
+
+def list_mentions(db: UnitOfWork, lane: Lane, member_ids: Collection[int]) -> dict[int, str]:
+    """The lane's user id of each member who has one there."""
+    statement = select(_account.c.member_id, _account.c.external_id).where(
+        _account.c.platform == lane[0], _account.c.tenant == lane[1], _account.c.member_id.in_(member_ids)
+    )
+    return {row[0]: row[1] for row in run(db.session, statement)}
+
+
+def list_troubled(db: UnitOfWork, limit: int = 50) -> list[RowMapping]:
+    """Failed and uncertain deliveries, newest first, for HR: no text, only what, to whom and why."""
+    statement = (
+        select(
+            _delivery.c.id,
+            _delivery.c.key,
+            _delivery.c.state,
+            _delivery.c.reason,
+            _delivery.c.settled_at,
+            _member.c.name,
+        )
+        .outerjoin(_member, _member.c.id == _delivery.c.member_id)
+        .where(_delivery.c.state.in_((DeliveryState.FAILED.value, DeliveryState.UNCERTAIN.value)))
+        .order_by(_delivery.c.id.desc())
+        .limit(limit)
+    )
+    return list(run(db.session, statement).mappings())

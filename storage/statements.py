@@ -1,0 +1,45 @@
+"""Statements that differ between the databases, in one place."""
+
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Insert, Table, inspect
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The table behind a model, for set statements."""
+    return cast(Table, inspect(model).local_table)
+
+
+def insert_ignore(session: Session, model: type[SQLModel], rows: list[dict[str, Any]]) -> int:
+    """Inserts the rows whose unique keys are free, in one statement; returns how many were. All rows have the same
+    columns.
+    """
+    if not rows:
+        return 0
+    statement = _make_insert_ignore(session.get_bind().dialect.name, table_of(model))
+    return run(session, statement, rows if len(rows) > 1 else rows[0]).rowcount
+
+
+@cache
+def _make_insert_ignore(dialect: str, table: Table) -> Insert:
+    """Built once for each table. The rows are parameters and not part of it, so that it is compiled once too."""
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return make(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+
+def insert_or_update(
+    session: Session, model: type[SQLModel], rows: list[dict[str, Any]], keys: list[str], changed: list[str]
+) -> None:
+    """Inserts the rows; where the unique `keys` are taken, sets the columns in `changed` of what is there."""
+    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = make(table_of(model))
+    values = {name: statement.excluded[name] for name in changed}
+    run(session, statement.on_conflict_do_update(index_elements=keys, set_=values), rows)
+
+
+def run(session: Session, statement: Any, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
+    """Executes a Core statement on the session's connection, past the unit of work that SQLModel keeps per object."""
+    return session.connection().execute(statement, parameters)

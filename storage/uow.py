@@ -1,0 +1,114 @@
+"""The unit of work: one transaction, run in a worker thread, repeated when the database asks for it."""
+
+import asyncio
+import contextlib
+import contextvars
+import random
+import time
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from storage.engine import make_engine
+from storage.grouped import Writer
+
+T = TypeVar("T")
+
+ATTEMPTS = 10
+"""How often the same work is begun before its collision with others is told."""
+
+_REPEATABLE = {"40001", "40P01"}
+"""PostgreSQL: serialization failure and deadlock. Nothing happened; the same work may be done again."""
+
+_FIRST_WAIT, _LONGEST_WAIT = 0.008, 0.5
+
+
+def is_repeatable(error: Exception) -> bool:
+    """Whether the database asks to do the same work again."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in _REPEATABLE
+
+
+class UnitOfWork:
+    """An open transaction. Handlers pass it to the functions in `storage.queries`; only storage looks inside."""
+
+    __slots__ = ("session", "wakes_delivery")
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.wakes_delivery = False
+        """Set when outbox rows were added, so that delivery starts at the commit and not at the next tick."""
+
+
+class Store:
+    """The database. `run` is how everything in the running bot reaches it; `begin` serves scripts and tests.
+
+    Work is a plain function: it can't await, so no network call can stand inside a transaction. On SQLite one thread
+    does all work (there is one writer anyway) and commits in groups, on PostgreSQL several do.
+    """
+
+    def __init__(self, url: str, *, threads: int = 4) -> None:
+        self.engine = make_engine(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self.on_wake: Callable[[], None] = lambda: None
+        self._pool = None if self.is_sqlite else ThreadPoolExecutor(threads, thread_name_prefix="store")
+        self._writer = Writer(make_engine(url, grouped=True)) if self.is_sqlite else None
+
+    @contextlib.contextmanager
+    def begin(self) -> Generator[UnitOfWork]:
+        """One transaction: committed at the end of the block, rolled back when an exception leaves it."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            uow = UnitOfWork(session)
+            yield uow
+            session.commit()
+        if uow.wakes_delivery:
+            self.on_wake()
+
+    async def run(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Runs `work` in a transaction of its own, in a thread, with the caller's context variables.
+
+        Returns after the commit. Work may run more than once, each time from the beginning, when the database could
+        not put it in an order with others.
+        """
+        if self._writer is not None:
+            return await self._write(self._writer, work)
+        context = contextvars.copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: context.run(self.run_here, work))
+
+    async def _write(self, writer: Writer, work: Callable[[UnitOfWork], T]) -> T:
+        """In the thread that writes to SQLite."""
+
+        def do(session: Session) -> tuple[T, UnitOfWork]:
+            uow = UnitOfWork(session)
+            return work(uow), uow
+
+        result, uow = await writer.run(do)
+        if uow.wakes_delivery:
+            self.on_wake()
+        return result
+
+    def run_here(self, work: Callable[[UnitOfWork], T]) -> T:
+        """As `run`, in the calling thread."""
+        for attempt in range(ATTEMPTS - 1):
+            try:
+                return self._once(work)
+            except DBAPIError as error:
+                if not is_repeatable(error):
+                    raise
+            # Those who collided must not meet again: a random wait, longer each time.
+            time.sleep(random.random() * min(_LONGEST_WAIT, _FIRST_WAIT * 2**attempt))  # noqa: S311 - no secret
+        return self._once(work)
+
+    def _once(self, work: Callable[[UnitOfWork], T]) -> T:
+        with self.begin() as uow:
+            return work(uow)
+
+    def close(self) -> None:
+        """Ends the threads and the connections."""
+        if self._pool is not None:
+            self._pool.shutdown()
+        if self._writer is not None:
+            self._writer.close()
+        self.engine.dispose()

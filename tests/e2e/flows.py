@@ -1,0 +1,182 @@
+"""The product's flows as people click through them, in any language: registering, asking, accepting, talking.
+
+Labels are looked up in the product's own catalogues, so that a better word in a catalogue breaks no test.
+"""
+
+import contextlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Error, Locator, Page, expect
+
+from bot.i18n import load_translations
+from tests.e2e.side import Side
+
+CODE = re.compile(r"(?<![A-Z0-9])([A-Z0-9]{4}-[A-Z0-9]{4})")
+
+Say = Callable[[str], str]
+
+DAYTIME = """async () => {
+    const { now } = await (await fetch("/playground/api/changes?people=&since=")).json();
+    const hour = (new Date(now).getUTCHours() + 9) % 24;
+    if (hour >= 9 && hour < 18) return;
+    const body = JSON.stringify({ key: "to-daytime-1", seconds: ((34 - hour) % 24) * 3600 });
+    await fetch("/playground/api/clock", { method: "POST", headers: { "Content-Type": "application/json" }, body });
+}"""
+
+
+def speak(language: str) -> Say:
+    """How the product says an English sentence in that language."""
+    return load_translations(language).gettext
+
+
+def page_says(language: str) -> Say:
+    """How the page itself says it."""
+    translations = load_translations(language)
+    return lambda text: translations.pgettext("playground", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """A person of the invented community."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who plays in a language, and what is talked about."""
+
+    language: str
+    asker: Someone
+    mentor: Someone
+    leaver: Someone
+    topic: str
+    aim: str
+
+
+JAPANESE = Cast(
+    "ja",
+    Someone("sho-takahashi", "高橋 翔"),
+    Someone("misaki-sato", "佐藤 美咲"),
+    Someone("kenichi-tanaka", "田中 健一"),
+    "電池の量産立ち上げ",
+    "最初の半年で確かめておくべきことを伺いたいです。",
+)
+ENGLISH = Cast(
+    "en",
+    Someone("oliver-brandner", "Oliver Brandner"),
+    Someone("emily-carter", "Emily Carter"),
+    Someone("james-whitcombe", "James Whitcombe"),
+    "Battery development",
+    "How you kept a pack warm at minus thirty.",
+)
+HR = Someone("yuka-yamamoto", "山本 由佳")
+
+
+def open_sides(page: Page, address: str, first: Someone, second: Someone, language: str) -> tuple[Side, Side]:
+    """Shows two people side by side, on a page in that language, in the daytime of Tokyo."""
+    page.goto(f"{address}?people={first.id},{second.id}&lang={language}")
+    page.evaluate(DAYTIME)
+    page.reload()
+    return Side(page, first.name), Side(page, second.name)
+
+
+def move_clock(page: Page, language: str, label: str) -> None:
+    """Presses one of the clock's buttons, and waits until what is due by then has happened."""
+    button = page.get_by_role("button", name=page_says(language)(label))
+    button.click()
+    expect(button).to_have_attribute("aria-busy", "true")
+    expect(button).not_to_have_attribute("aria-busy", "true", timeout=20_000)
+
+
+def wait_for_event(page: Page, language: str, side: Side, label: str) -> None:
+    """Moves from event to event until the person has a button of that name; at most a few of them."""
+    wait_in_time(page, language, side.pane.get_by_role("button", name=label, exact=True))
+
+
+def wait_in_time(page: Page, language: str, wanted: Locator) -> None:
+    """Moves from event to event until it is there; at most a few of them."""
+    for _ in range(12):
+        with contextlib.suppress(Error):  # not there yet: on to the next event
+            return wanted.first.wait_for(state="attached", timeout=1_500)
+        move_clock(page, language, "Next event")
+    return expect(wanted).not_to_have_count(0)
+
+
+def read_code(leaver: Side) -> str:
+    """The invitation code in the leaver's mail."""
+    frame = leaver.pane.frame_locator("iframe").last.locator("body")
+    expect(frame).to_contain_text(CODE)
+    found = CODE.search(frame.inner_text())
+    assert found is not None
+    return found[1]
+
+
+def join(leaver: Side, language: str) -> None:
+    """Joins the workspace; the welcome is there at once."""
+    leaver.pane.get_by_role("button", name=page_says(language)("Join the workspace")).click()
+    leaver.go("Musubi")
+    expect(leaver.cards).to_have_count(1)
+
+
+def register(leaver: Side, code: str, language: str) -> None:
+    """The three short forms, with a code."""
+    _ = speak(language)
+    leaver.press(_("Register"))
+    leaver.form(_("Who are you (1/3)")).fill(_("Invitation code"), code).press(_("Next"))
+    about = leaver.form(_("About you (2/3)"))
+    about.fill(_("City"), "浜松").fill(_("Latest news"), "庭の柿が色づきました。").press(_("Next"))
+    choices = leaver.form(_("Your choices (3/3)"))
+    choices.press(_("Register"))
+    box = choices.node.get_by_role("checkbox", name=_("I'll keep to them"))
+    expect(box).to_be_focused()
+    choices.tick(_("I'll keep to them"), _("I'd like to get news and events")).press(_("Register"))
+    leaver.last_page().close()
+
+
+def ask(asker: Side, cast: Cast) -> None:
+    """Fills in the form for a consultation; proposals follow."""
+    _ = speak(cast.language)
+    asker.say(f"/mentor {cast.topic}")
+    form = asker.form(_("Ask for a consultation"))
+    expect(form.node.get_by_label(_("Topic"))).to_have_value(cast.topic)
+    form.fill(_("What you would like to get from it"), cast.aim).press(_("Find people"))
+    asker.last_page().sees(cast.topic).close()
+    asker.sees(_("People you could talk to")).sees(cast.mentor.name)
+    asker.last.get_by_role("button", name=_("Ask"), exact=True).first.click()
+    asker.sees(_("Your request is on its way"))
+
+
+def accept(mentor: Side, cast: Cast) -> None:
+    """The one who is asked says yes; both are told."""
+    _ = speak(cast.language)
+    wait_for_event(mentor.page, cast.language, mentor, _("Accept"))
+    mentor.sees(cast.topic).sees(cast.aim).press(_("Accept"))
+    mentor.sees(_("Before you talk"))
+
+
+def talk(asker: Side, mentor: Side) -> None:
+    """Both write in the room that was opened for them."""
+    asker.go(mentor.name)
+    mentor.go(asker.name)
+    asker.say("来週の水曜か木曜の夕方はいかがでしょうか。")
+    mentor.hears("来週の水曜か木曜の夕方はいかがでしょうか。")
+    mentor.say("水曜の18時からでお願いします。")
+    asker.hears("水曜の18時からでお願いします。")
+    asker.go("Musubi")
+    mentor.go("Musubi")
+
+
+def tell_how_it_was(side: Side, language: str, useful: str) -> None:
+    """Yes, and the two questions."""
+    _ = speak(language)
+    wait_for_event(side.page, language, side, _("Yes"))
+    side.press(_("Yes"))
+    form = side.form(_("How was it?"))
+    form.node.get_by_role("combobox").select_option(label=_(useful))
+    form.fill(_("In a line, if you like"), "図面の前に現場を見ることの大切さがわかりました。").press(_("Send"))
+    form.is_gone()
+    side.sees(_("Thank you. What you told us helps us to find the right people."))

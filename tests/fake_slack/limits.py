@@ -1,0 +1,51 @@
+"""What Slack lets through, in numbers. Apart from the adapter's own numbers on purpose: a slip there must show here.
+
+Sources: docs.slack.dev/reference/block-kit, docs.slack.dev/reference/methods and slack_sdk.models. The size of all
+blocks of a message is documented nowhere; it was measured by users (slackapi/bolt-js, issue 2509).
+"""
+
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+BLOCKS_SIZE = 13_200
+MESSAGE_TEXT = 40_000
+UPDATE_TEXT = 4_000
+METADATA_SIZE = 8_000
+VIEW_SIZE = 250_000
+
+HEADER_TEXT = 150
+SECTION_TEXT = 3000
+SECTION_FIELDS = 10
+FIELD_TEXT = 2000
+CONTEXT_ELEMENTS = 10
+ACTIONS_ELEMENTS = 25
+CONTEXT_TEXT = 3000
+LABEL_TEXT = 2000
+HINT_TEXT = 2000
+PLACEHOLDER_TEXT = 150
+
+BUTTON_LABEL = 75
+BUTTON_VALUE = 2000
+URL = 3000
+ALT_TEXT = 2000
+OPTIONS = 100
+FEW_OPTIONS = 10
+OPTION_LABEL = 75
+OPTION_VALUE = 150
+INPUT_LENGTH = 3000
+
+CONFIRM_TITLE = 100
+CONFIRM_TEXT = 300
+CONFIRM_BUTTON = 30
+
+ID = 255
+VIEW_TITLE = 24
+PRIVATE_METADATA = 3000
+
+TRIGGER_SECONDS = 3.0
+ANSWER_SECONDS = 3.0
+RESPONSE_URL_USES = 5
+RESPONSE_URL_SECONDS = 1800.0
+CONVERSATION_USERS = 8
+PAGE = 1000
+EVENT_RETRY_AFTER = (0.0, 60.0, 300.0)
+SIGNATURE_AGE = 300

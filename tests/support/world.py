@@ -1,0 +1,391 @@
+"""A community for tests: the real app on a real database, a clock that stands still, and a platform in memory.
+
+    world = World(sqlite_url)
+    sho = world.person("高橋 翔", email="sho@sample-seiki.example")
+    await sho.command("/mentor 電池")
+    await sho.submit(topic="電池", ...)
+    await world.pass_time(days=3)
+    assert misaki.inbox[-1].summary == "..."
+
+People act as a platform's adapter would report it, and read what the outbox delivered to them. What is tested here is
+the product; that Slack and Teams say the same is tested against their fakes.
+"""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot.actions import Action, encode
+from bot.app import AdapterMaker, App, Lines, build
+from bot.clock import FrozenClock
+from bot.failures import SendFailed
+from bot.feature import Feature
+from bot.incoming import (
+    AccountKind,
+    ButtonPressed,
+    Command,
+    FormSubmitted,
+    FormValue,
+    FormValues,
+    HomeOpened,
+    Incoming,
+    MemberJoined,
+    MemberLeft,
+    MessageReceived,
+    Origin,
+    Profile,
+    ProfileChanged,
+)
+from bot.policy import Policy
+from bot.ports import Directory, Finding, Group, Parcel, Person, Receipt, Sender
+from bot.replies import FormErrors, Nothing, OpenForm, Private, ReplaceMessage, Reply, ShowHome
+from bot.settings import read_settings
+from bot.ui import Button, Buttons, Form, Message
+from handlers import FEATURES
+from scheduler.delivery import LaneLimits
+from storage.models import Member
+from storage.queries.callers import find_account
+
+START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+"""Friday, 20 November 2026, 10:00 in Tokyo."""
+
+POLICY = Policy(employee_domains=frozenset({"sample-seiki.example"}), hr=frozenset({"hr@sample-seiki.example"}))
+
+UNPACED = LaneLimits(rate=10_000, ceiling=10_000, at_once=1_000)
+"""The clock stands still: whatever is due now goes out now."""
+
+
+@dataclass(slots=True)
+class Shown:
+    """A message on somebody's screen."""
+
+    id: str
+    message: Message
+    conversation: str
+    key: str = ""
+
+
+class Platform:
+    """A chat platform in memory: keeps what was sent, to whom, and can be told to fail."""
+
+    timeout = 30.0
+
+    def __init__(self, name: str = "chat", *, opens_groups: bool = True) -> None:
+        self.name = name
+        self.opens_groups = opens_groups
+        self.direct: dict[str, list[Shown]] = {}
+        self.groups: dict[str, list[Shown]] = {}
+        self.members: dict[str, tuple[str, ...]] = {}
+        self.profiles: dict[str, Profile] = {}
+        self.failures: list[SendFailed] = []
+        self.sent: list[Parcel] = []
+        self._ids = itertools.count(1)
+
+    @property
+    def platform(self) -> str:
+        """See `bot.ports.Sender`."""
+        return self.name
+
+    @property
+    def sender(self) -> Sender:
+        """See `bot.app.Adapter`."""
+        return self
+
+    @property
+    def directory(self) -> Directory | None:
+        """See `bot.app.Adapter`."""
+        return self
+
+    def add_routes(self, app: object) -> None:
+        """Nothing is served."""
+
+    async def start(self) -> None:
+        """Nothing is opened."""
+
+    async def close(self) -> None:
+        """Nothing is closed."""
+
+    async def check(self) -> list[Finding]:
+        """All is well."""
+        return []
+
+    async def send(self, parcel: Parcel) -> Receipt:
+        """Keeps the message, or fails as told."""
+        if self.failures:
+            raise self.failures.pop(0)
+        self.sent.append(parcel)
+        if parcel.replaces is not None:
+            return self._replace(parcel, parcel.replaces)
+        shown = Shown(f"m{next(self._ids)}", parcel.message, "", parcel.key)
+        match parcel.target:
+            case Person(user=user):
+                shown.conversation = f"dm-{user}"
+                self.direct.setdefault(user, []).append(shown)
+            case Group(users=users, conversation=conversation):
+                shown.conversation = conversation or f"group-{'-'.join(users)}"
+                self.members[shown.conversation] = users
+                self.groups.setdefault(shown.conversation, []).append(shown)
+        return Receipt(shown.conversation, shown.id, shown.conversation)
+
+    def _replace(self, parcel: Parcel, receipt: Receipt) -> Receipt:
+        for shown in itertools.chain(*self.direct.values(), *self.groups.values()):
+            if shown.id == receipt.message:
+                shown.message = parcel.message
+        return receipt
+
+    async def find_sent(self, parcel: Parcel) -> Receipt | None:
+        """Truly tells whether the parcel arrived."""
+        for shown in itertools.chain(*self.direct.values(), *self.groups.values()):
+            if shown.key == parcel.key:
+                return Receipt(shown.conversation, shown.id)
+        return None
+
+    async def get_profile(self, origin: Origin) -> Profile:
+        """The profile the test gave."""
+        return self.profiles[origin.user]
+
+    async def list_people(self, tenant: str) -> list[tuple[Origin, Profile]]:
+        """Everybody."""
+        return [(Origin(self.name, tenant, user), profile) for user, profile in self.profiles.items()]
+
+
+class World:
+    """See the module."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        features: Sequence[Feature] = FEATURES,
+        policy: Policy = POLICY,
+        at: datetime = START,
+        mail: bool = True,
+        opens_groups: bool = True,
+    ) -> None:
+        self.clock = FrozenClock(at)
+        self.chat = Platform(opens_groups=opens_groups)
+        self.mail = Platform("email", opens_groups=False)
+        self._keys = itertools.count(1)
+        self.shown: list[Message | Form] = []
+        """Everything that was answered, in order; what was sent is in `chat.sent` and `mail.sent`."""
+        settings = read_settings(_env_file=None, musubi_database_url=url, musubi_secret="secret of a test")
+        platforms = (self.chat, self.mail) if mail else (self.chat,)
+        makers = [_give(platform) for platform in platforms]
+        limits = {platform.name: UNPACED for platform in platforms}
+        self.app: App = build(settings, makers, clock=self.clock, features=features, policy=policy, limits=limits)
+        self.store = self.app.store
+        self.policy = policy
+
+    def person(
+        self,
+        name: str,
+        *,
+        email: str = "",
+        locale: str = "ja-JP",
+        zone: str = "Asia/Tokyo",
+        kind: AccountKind = AccountKind.MEMBER,
+        user: str = "",
+    ) -> "Actor":
+        """Somebody with an account on the platform whom Musubi has not met yet. With an address, it is confirmed."""
+        user = user or f"U{next(self._keys):03}"
+        self.chat.profiles[user] = Profile(name, email, bool(email), locale, zone, kind=kind)
+        return Actor(self, user)
+
+    def employee(self, name: str, *, locale: str = "ja-JP", zone: str = "Asia/Tokyo") -> "Actor":
+        """A present employee, by mail domain."""
+        return self.person(name, email=f"{next(self._keys)}@sample-seiki.example", locale=locale, zone=zone)
+
+    def hr(self, name: str = "山本 由佳") -> "Actor":
+        """Somebody with the HR role, by the settings."""
+        return self.person(name, email="hr@sample-seiki.example")
+
+    async def pass_time(self, *, days: float = 0, hours: float = 0) -> None:
+        """Moves the clock and lets everything happen that is due until then, hour by hour as it would."""
+        end = self.clock.now() + timedelta(days=days, hours=hours)
+        while self.clock.now() < end:
+            self.clock.at = min(end, self.clock.at + timedelta(hours=1))
+            await self.settle()
+
+    async def settle(self) -> None:
+        """Runs and sends whatever is due now."""
+        await self.app.ticker.settle()
+
+    async def dispatch(self, incoming: Incoming) -> Reply:
+        """Lets something arrive, and delivers what it caused."""
+        reply = await self.app.dispatch(incoming)
+        self.shown += list_views(reply)
+        await self.settle()
+        return reply
+
+    def next_key(self) -> str:
+        """A fresh duplicate key."""
+        return f"K{next(self._keys)}"
+
+    def close(self) -> None:
+        """Closes the database."""
+        self.store.close()
+
+
+def _give(platform: Platform) -> AdapterMaker:
+    def make(lines: Lines) -> Platform:
+        return platform
+
+    return make
+
+
+@dataclass
+class Actor:
+    """A person at the keyboard. What they see: `inbox` (direct messages), `answer` (what was just said), `form`."""
+
+    world: World
+    user: str
+    answer: Message | None = None
+    form: Form | None = None
+    errors: dict[str, str] = field(default_factory=dict[str, str])
+    home: Message | None = None
+
+    @property
+    def inbox(self) -> list[Message]:
+        """The direct messages as they look now."""
+        return [shown.message for shown in self.world.chat.direct.get(self.user, [])]
+
+    @property
+    def groups(self) -> list[list[Message]]:
+        """The group conversations this person is in."""
+        chat = self.world.chat
+        return [
+            [shown.message for shown in chat.groups[id]] for id, users in chat.members.items() if self.user in users
+        ]
+
+    @property
+    def profile(self) -> Profile:
+        """What the platform says about this person."""
+        return self.world.chat.profiles[self.user]
+
+    def member(self) -> Member:
+        """The member behind this person's account, freshly read."""
+        with self.world.store.begin() as db:
+            found = find_account(db, self.origin())
+            assert found is not None, "never met"
+            return found[1]
+
+    def origin(self, key: str = "", message: str = "") -> Origin:
+        """Where this person acts."""
+        return Origin("chat", "T1", self.user, key, conversation=f"dm-{self.user}", message=message)
+
+    async def join(self) -> Reply:
+        """Joins the workspace."""
+        return await self._do(MemberJoined(self._fresh()))
+
+    async def leave(self) -> Reply:
+        """Leaves the workspace."""
+        return await self._do(MemberLeft(self._fresh()))
+
+    async def change_profile(self, profile: Profile) -> Reply:
+        """Changes the platform's profile."""
+        self.world.chat.profiles[self.user] = profile
+        return await self._do(ProfileChanged(self._fresh(), profile))
+
+    async def open_home(self) -> Reply:
+        """Opens the home page."""
+        return await self._do(HomeOpened(self._fresh()))
+
+    async def command(self, text: str) -> Reply:
+        """`/name text`."""
+        name, _, rest = text.removeprefix("/").partition(" ")
+        return await self._do(Command(self._fresh(), name, rest))
+
+    async def write(self, text: str) -> Reply:
+        """Writes to the bot."""
+        return await self._do(MessageReceived(self._fresh(), text))
+
+    async def press(self, label: str, *, index: int = 0) -> Reply:
+        """Presses the button with that label: in the last answer, the home page or the newest message that has one."""
+        message, button = self._find_button(label, index)
+        return await self._do(ButtonPressed(self._fresh(message), encode(button.action)))
+
+    async def press_action(self, action: Action, key: str = "") -> Reply:
+        """Presses a button that carries `action`, wherever it may have been shown: an old card, or a forged one."""
+        origin = self.origin(key) if key else self._fresh()
+        return await self._do(ButtonPressed(origin, encode(action)))
+
+    async def submit(self, **values: FormValue) -> Reply:
+        """Sends the open form off: what it was opened with, and `values` by field name."""
+        assert self.form is not None, "no form is open"
+        names = {item.name for item in self.form.fields}
+        assert set(values) <= names, f"the form has no {set(values) - names}"
+        given = {item.name: _preset(item) for item in self.form.fields} | values
+        return await self._do(FormSubmitted(self._fresh(), encode(self.form.action), FormValues(given)))
+
+    def buttons(self) -> list[str]:
+        """The labels of the buttons in view: the last answer's, the home page's, the messages'."""
+        return [button.label for message in self._in_view() for button in list_buttons(message)]
+
+    def _fresh(self, message: str = "") -> Origin:
+        return self.origin(self.world.next_key(), message)
+
+    def _in_view(self) -> list[Message]:
+        return [message for message in (self.answer, self.home) if message] + self.inbox[::-1]
+
+    def _find_button(self, label: str, index: int) -> tuple[str, Button]:
+        found = [button for message in self._in_view() for button in list_buttons(message) if button.label == label]
+        assert len(found) > index, f"no button {label}; there are {self.buttons()}"
+        shown = self.world.chat.direct.get(self.user, [])
+        ids = [item.id for item in shown if found[index] in list_buttons(item.message)]
+        return (ids[-1] if ids else ""), found[index]
+
+    async def _do(self, incoming: Incoming) -> Reply:
+        reply = await self.world.dispatch(incoming)
+        self.errors = {}
+        match reply:
+            case OpenForm(form=form):
+                self.form, self.answer = form, None
+            case FormErrors(form=form, errors=errors):
+                self.form, self.errors = form, dict(errors)
+            case Private(message=message):
+                self.answer, self.form = message, None
+            case ReplaceMessage(message=message):
+                self._replace(incoming.origin.message, message)
+            case ShowHome(message=message):
+                self.home, self.form = message, None
+            case Nothing():
+                self.form = None if isinstance(incoming, FormSubmitted) else self.form
+        return reply
+
+    def _replace(self, id: str, message: Message) -> None:
+        self.form = None
+        for shown in self.world.chat.direct.get(self.user, []):
+            if shown.id == id:
+                shown.message = message
+                return
+        self.answer = message
+
+
+def _preset(item: object) -> FormValue:
+    values = getattr(item, "values", None)
+    if values is not None:
+        return tuple(values)
+    value = getattr(item, "value", None)
+    return "" if value is None else str(value)
+
+
+def list_buttons(message: Message) -> list[Button]:
+    """All buttons of a message."""
+    return [button for block in message.blocks if isinstance(block, Buttons) for button in block.buttons]
+
+
+def list_views(reply: Reply) -> list[Message | Form]:
+    """What a reply shows."""
+    match reply:
+        case Private(message=message) | ReplaceMessage(message=message) | ShowHome(message=message):
+            return [message]
+        case OpenForm(form=form) | FormErrors(form=form):
+            return [form]
+        case Nothing():
+            return []
+
+
+def text_of(message: Message) -> str:
+    """All words of a message, for looking whether something is said; not for how it looks."""
+    return message.summary + "\n" + repr(message.blocks)
