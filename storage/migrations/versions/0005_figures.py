@@ -1,0 +1,13 @@
+"""Figures and topics.
+
+Revision 0005, after 0004.
+"""
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Changes the tables."""
