@@ -5,8 +5,10 @@ What an exception says is such a text more often than not (`invalid literal for 
 only be about the code or the machine, its words.
 """
 
+import contextlib
 import logging
 import sys
+import threading
 import traceback
 from types import TracebackType
 from typing import TextIO, cast
@@ -37,10 +39,27 @@ def set_up_logs(style: str = "text", level: str = "info", stream: TextIO | None 
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(target),
+        logger_factory=lambda *names: Printer(target),
         cache_logger_on_first_use=True,
     )
     _set_up_libraries(shared, renderer, target)
+
+
+class Printer:
+    """Writes lines to a stream, at once. A line that can't be written is dropped: a full disk or a closed terminal must
+    not stop the work that the line tells of."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._lock = threading.Lock()
+
+    def msg(self, line: str) -> None:
+        """Writes one line."""
+        with self._lock, contextlib.suppress(OSError, ValueError):  # ValueError: the stream is closed
+            self._stream.write(f"{line}\n")
+            self._stream.flush()
+
+    debug = info = warning = error = critical = msg
 
 
 def _make_renderer(style: str, stream: TextIO) -> Processor:

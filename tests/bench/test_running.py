@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-import structlog
 
 from bench.__main__ import Sizes, read_arguments, run
 from bench.commands import check_empty, check_message, make_feature
@@ -58,11 +57,8 @@ def test_wrong_answers_stop_the_benchmark() -> None:
 
 
 def test_the_whole_benchmark_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    out, before = tmp_path / "bench.json", structlog.get_config()
-    try:
-        figures = run(["--repeats", "2", "--commands", "3", "--rows", "20", "--out", str(out)])
-    finally:
-        structlog.configure(**before)
+    out = tmp_path / "bench.json"
+    figures = run(["--repeats", "2", "--commands", "3", "--rows", "20", "--out", str(out)])
     kept = json.loads(out.read_text("utf-8"))
     assert [each["name"] for each in kept] == [figure.name for figure in figures]
     assert all(each["value"] > 0 for each in kept)

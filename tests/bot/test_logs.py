@@ -1,9 +1,9 @@
 """Logs: one line each, ids, and never a word that a person wrote."""
 
+import contextlib
 import io
 import json
 import logging
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,16 +12,6 @@ import structlog
 from bot.logs import set_up_logs
 
 SECRET = "田中 美咲 090-1234-5678"
-
-
-@pytest.fixture(autouse=True)
-def logs() -> Iterator[None]:
-    """Leaves the logs as they were."""
-    root = logging.getLogger()
-    before, level, config = root.handlers[:], root.level, structlog.get_config()
-    yield
-    structlog.configure(**config)
-    root.handlers, root.level = before, level
 
 
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:
@@ -138,3 +128,19 @@ def test_a_group_names_its_parts_and_a_circle_ends() -> None:
     assert "ValueError" in line["exception"]
     assert "TypeError: code" in line["exception"]
     assert "美咲" not in line["exception"]
+
+
+def test_a_line_that_cannot_be_written_stops_nobody() -> None:
+    stream = set_up()
+    log = structlog.get_logger("test")
+    log.info("first")
+    stream.close()
+    log.error("second")
+
+
+def test_a_full_disk_stops_nobody() -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
+        set_up_logs("json", "info", full)
+        structlog.get_logger("test").info("lost", text="x" * 100_000)
+        with contextlib.suppress(OSError):
+            full.close()

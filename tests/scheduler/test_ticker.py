@@ -226,7 +226,9 @@ async def test_settling_runs_and_sends_until_nothing_is_due(sqlite_url: str) -> 
 
 
 async def test_a_store_that_is_closed_ends_its_thread(sqlite_url: str) -> None:
+    before = set(threading.enumerate())
     store = Store(sqlite_url)
     assert await store.run(lambda db: 1) == 1
+    assert set(threading.enumerate()) - before
     store.close()
-    assert not [thread for thread in threading.enumerate() if thread.name == "store"]
+    assert not set(threading.enumerate()) - before
