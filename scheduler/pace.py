@@ -56,10 +56,15 @@ def speed_up(pace: Pace, sent: int) -> Pace:
 
 
 def slow_down(pace: Pace, retry_after: float, now: datetime) -> Pace:
-    """The pace after a throttle: nothing for `retry_after` seconds, then half as fast."""
+    """The pace after a throttle: nothing for `retry_after` seconds, then half as fast.
+
+    What was under way when the lane closed is refused for the same reason: it doesn't halve the rate once more.
+    """
     wait = now + timedelta(seconds=max(retry_after, 1.0))
+    known = pace.closed_until is not None and now < pace.closed_until
     closed = max(wait, pace.closed_until) if pace.closed_until else wait
-    return replace(pace, rate=max(pace.floor, pace.rate / 2), tokens=0.0, at=closed, closed_until=closed)
+    rate = pace.rate if known else max(pace.floor, pace.rate / 2)
+    return replace(pace, rate=rate, tokens=0.0, at=closed, closed_until=closed)
 
 
 def next_free(pace: Pace, now: datetime) -> datetime:

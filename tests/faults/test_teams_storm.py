@@ -66,7 +66,7 @@ class Storm:
             answer = await self.draw.choice(people).write(text)
             if answer.ok:
                 self.answered.append(text)
-            await asyncio.sleep(self.draw.uniform(0.1, 0.3))
+            await asyncio.sleep(self.draw.uniform(0.05, 0.15))
 
 
 async def wait_until_idle(store: Store) -> Counter[str]:

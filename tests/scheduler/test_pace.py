@@ -58,6 +58,16 @@ def test_a_second_throttle_never_opens_the_lane_earlier() -> None:
     assert next_free(pace, START) == START + timedelta(seconds=60)
 
 
+def test_what_was_under_way_when_the_lane_closed_does_not_slow_it_further() -> None:
+    pace = Pace.start(200, 300, START)
+    for each in range(40):
+        pace = slow_down(pace, 2, START + timedelta(milliseconds=10 * each))
+    assert pace.rate == 100
+    reopened = START + timedelta(milliseconds=390) + timedelta(seconds=2)
+    assert next_free(pace, reopened) <= reopened + timedelta(milliseconds=11)
+    assert slow_down(pace, 2, reopened + timedelta(seconds=1)).rate == 50
+
+
 @given(rates, st.lists(st.booleans(), max_size=200))
 def test_the_rate_stays_between_its_bounds(rate: float, history: list[bool]) -> None:
     pace = Pace.start(rate, max(rate, 20.0), START)
