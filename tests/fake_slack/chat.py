@@ -18,9 +18,7 @@ def post_message(call: Call) -> Json:
     call.slack.keep_pace(channel.id)
     blocks = read_blocks(call)
     text = _read_text(call, blocks, limits.MESSAGE_TEXT)
-    thread = call.text("thread_ts")
-    if thread and call.workspace.find_message(channel.id, thread) is None:
-        raise ApiError("thread_not_found")
+    thread = _read_thread(call, channel)
     message = add_message(call.workspace, channel, call.workspace.bot.id, text, blocks or [])
     message.thread_ts, message.metadata = thread, _read_metadata(call)
     return {"channel": channel.id, "ts": message.ts, "message": message_json(call.workspace, message, metadata=True)}
@@ -121,6 +119,19 @@ def refuse_bad_blocks(blocks: Any) -> None:
         raise ApiError("msg_blocks_too_long")
 
 
+def _read_thread(call: Call, channel: Channel) -> str:
+    """The message whose thread is meant: one of this conversation that is no reply itself."""
+    thread = call.text("thread_ts")
+    if not thread:
+        return ""
+    parent = call.workspace.find_message(channel.id, thread)
+    if parent is None:
+        raise ApiError("thread_not_found")
+    if parent.thread_ts:
+        raise ApiError("cannot_reply_to_message")
+    return thread
+
+
 def _read_text(call: Call, blocks: list[Json] | None, most: int) -> str:
     text = call.text("text")
     if not text.strip() and not blocks:
@@ -153,8 +164,25 @@ def message_json(workspace: Workspace, message: Message, *, metadata: bool = Fal
     }
     if message.user == workspace.bot.id:
         shown |= {"bot_id": workspace.bot_id, "app_id": workspace.app_id}
-    if message.thread_ts:
-        shown["thread_ts"] = message.thread_ts
+    shown |= _thread_json(workspace, message)
+    if message.files:
+        shown |= {"files": copy.deepcopy(message.files), "upload": False}
+    if message.edited_at:
+        shown["edited"] = {"user": message.user, "ts": message.edited_at}
+    if message.attachments:
+        shown["attachments"] = copy.deepcopy(message.attachments)
     if metadata and message.metadata:
         shown["metadata"] = copy.deepcopy(message.metadata)
     return shown
+
+
+def _thread_json(workspace: Workspace, message: Message) -> Json:
+    """What a reply says of its thread, and a message with replies of its own."""
+    if message.thread_ts:
+        parent = workspace.find_message(message.channel, message.thread_ts)
+        return {"thread_ts": message.thread_ts, "parent_user_id": parent.user if parent else ""}
+    replies = workspace.list_replies(message)
+    if not replies:
+        return {}
+    counts: Json = {"reply_count": len(replies), "latest_reply": replies[-1].ts, "is_locked": False}
+    return {"thread_ts": message.ts, "reply_users": sorted({reply.user for reply in replies})} | counts

@@ -1,4 +1,4 @@
-"""conversations.open, .history, .info, .members."""
+"""conversations.open, .history, .replies, .info, .members."""
 
 from typing import Any
 
@@ -67,6 +67,24 @@ def history(call: Call) -> Json:
     ]
     page, more = take_page(call, found)
     return {"messages": page, "has_more": bool(more), "pin_count": 0, "response_metadata": {"next_cursor": more}}
+
+
+def replies(call: Call) -> Json:
+    """A message and the replies in its thread, oldest first, in pages. A reply's own `ts` finds that reply alone."""
+    channel = _known(call, "history")
+    if call.workspace.bot.id not in channel.members:
+        raise ApiError("not_in_channel")
+    parent = call.workspace.find_message(channel.id, call.text("ts"))
+    if parent is None:
+        raise ApiError("thread_not_found")
+    oldest, latest = call.text("oldest") or "0", call.text("latest") or "9999999999"
+    found = [
+        message_json(call.workspace, message, metadata=call.flag("include_all_metadata"))
+        for message in (parent, *call.workspace.list_replies(parent))
+        if message is parent or float(oldest) < float(message.ts) < float(latest)  # the parent always comes along
+    ]
+    page, more = take_page(call, found)
+    return {"messages": page, "has_more": bool(more), "response_metadata": {"next_cursor": more}}
 
 
 def info(call: Call) -> Json:

@@ -35,6 +35,9 @@ METHODS = {
     "conversations.history": _method(
         conversations.history, "channel", f"{_PAGING} include_all_metadata inclusive latest oldest"
     ),
+    "conversations.replies": _method(
+        conversations.replies, "channel ts", f"{_PAGING} include_all_metadata inclusive latest oldest"
+    ),
     "conversations.info": _method(conversations.info, "channel", "include_locale include_num_members"),
     "conversations.members": _method(conversations.members, "channel", _PAGING),
     "users.info": _method(users.info, "user", "include_locale"),

@@ -101,6 +101,52 @@ def event(workspace: Workspace, inner: Json) -> Json:
 
 def message_event(workspace: Workspace, message: Message, channel: Channel) -> Json:
     """Somebody wrote something."""
-    kinds = {"im": "im", "mpim": "mpim", "channel": "channel", "group": "group"}
     inner = message_json(workspace, message)
-    return inner | {"channel": channel.id, "channel_type": kinds[channel.kind], "event_ts": message.ts, "blocks": []}
+    if message.files:
+        inner["subtype"] = "file_share"
+    return inner | {"channel": channel.id, "channel_type": channel.kind, "event_ts": message.ts, "blocks": []}
+
+
+def changed_event(workspace: Workspace, message: Message, before: Json, channel: Channel) -> Json:
+    """A message changed: a person edited it, links in it got a preview, or a tombstone took its place."""
+    now = message_json(workspace, message)
+    if message.tombstone:
+        now |= {"subtype": "tombstone", "hidden": True, "user": "USLACKBOT"}
+    return _told(workspace, channel, "message_changed") | {"message": now, "previous_message": before}
+
+
+def deleted_event(workspace: Workspace, message: Message, before: Json, channel: Channel) -> Json:
+    """A message without replies was deleted."""
+    return _told(workspace, channel, "message_deleted") | {"deleted_ts": message.ts, "previous_message": before}
+
+
+def _told(workspace: Workspace, channel: Channel, subtype: str) -> Json:
+    ts = workspace.new_ts()
+    inner: Json = {"type": "message", "subtype": subtype, "hidden": True, "channel": channel.id}
+    return inner | {"channel_type": channel.kind, "ts": ts, "event_ts": ts}
+
+
+def file_json(workspace: Workspace, user: User, name: str, mimetype: str, **more: Any) -> Json:
+    """A file that somebody uploaded (or, with `is_external`, a link to one elsewhere that Slack shows as a file)."""
+    number = workspace.new_id("F")
+    site = f"https://{workspace.team.lower()}.slack.com/files/{user.id}/{number}/{name}"
+    made: Json = {
+        "id": number,
+        "created": int(workspace.time()),
+        "name": name,
+        "title": name,
+        "mimetype": mimetype,
+        "filetype": name.rpartition(".")[2],
+        "user": user.id,
+        "user_team": user.team,
+        "mode": "hosted",
+        "is_external": False,
+        "is_public": False,
+        "public_url_shared": False,
+        "size": 12_345,
+        "url_private": f"https://files.slack.com/files-pri/{workspace.team}-{number}/{name}",
+        "permalink": site,
+        "permalink_public": f"https://slack-files.com/{workspace.team}-{number}-0a1b2c3d4e",
+        "file_access": "visible",
+    }
+    return made | more

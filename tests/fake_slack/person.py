@@ -4,11 +4,11 @@ Every act fails (SlackTrouble) where Slack would show the person an error, unles
 it fails (AssertionError) where a person could not do it: a button, field, command or message that is not there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.fake_slack import payloads, response_urls
-from tests.fake_slack.chat import add_message
+from tests.fake_slack import payloads, response_urls, writing
 from tests.fake_slack.delivery import Answer, Delivery
 from tests.fake_slack.modal import Modal
 from tests.fake_slack.mrkdwn import show, texts_in
@@ -279,40 +279,60 @@ class Person:
 
     # Events
 
-    async def write(self, text: str, *, channel: Channel | None = None) -> Delivery | None:
-        """Writes to the bot, or into a channel. None: the app is not told (not subscribed, or not a member)."""
-        place = channel or self.direct
-        if channel is None:
-            assert self.slack.installed.messages_tab, "the app's messages tab is read-only"
-        assert self.id in place.members, f"{self.name} is not in {place.name}"
-        message = add_message(self.slack.workspace, place, self.id, _escape(text), [])
-        inner = payloads.message_event(self.slack.workspace, message, place) | {"client_msg_id": message.ts}
-        kind = {"im": "message.im", "mpim": "message.mpim"}.get(place.kind, "message.channels")
-        return await self._tell(kind, inner)
+    async def write(
+        self,
+        text: str,
+        *,
+        channel: Channel | None = None,
+        thread: "Shown | Message | None" = None,
+        files: Sequence[Json] = (),
+    ) -> Delivery | None:
+        """Writes to the bot, into a channel, or into the thread of a message, with files of `attach` if there are any.
+
+        None: the app is not told (not subscribed, or not a member).
+        """
+        return await writing.write(self, text, channel, thread, files)
+
+    def attach(self, name: str, mimetype: str = "application/pdf", **more: Any) -> Json:
+        """Uploads a file, to be sent along with what is written."""
+        return payloads.file_json(self.slack.workspace, self.user, name, mimetype, **more)
+
+    @property
+    def written(self) -> list[Message]:
+        """What this person has written, oldest first."""
+        return [one for one in self.slack.workspace.messages if one.user == self.id and not one.deleted]
+
+    async def edit(self, message: Message, text: str) -> Delivery | None:
+        """Changes something this person wrote."""
+        return await writing.edit(self, message, text)
+
+    async def delete(self, message: Message) -> Delivery | None:
+        """Deletes something this person wrote."""
+        return await writing.delete(self, message)
 
     async def open_home(self) -> Delivery | None:
         """Opens the app's home page."""
         assert self.slack.installed.home_tab, "the app has no home tab"
         place, workspace = self.direct, self.slack.workspace
         inner: Json = {"type": "app_home_opened", "user": self.id, "channel": place.id, "tab": "home"}
-        return await self._tell("app_home_opened", inner | {"event_ts": workspace.new_ts()})
+        return await self.tell("app_home_opened", inner | {"event_ts": workspace.new_ts()})
 
     async def join_team(self) -> Delivery | None:
         """Joins the workspace."""
         user = user_json(self.user, email=True)
-        return await self._tell("team_join", {"type": "team_join", "user": user, **self._at()})
+        return await self.tell("team_join", {"type": "team_join", "user": user, **self._at()})
 
     async def join_channel(self, channel: Channel, *, invited_by: "Person | None" = None) -> Delivery | None:
         """Joins a channel."""
         if self.id not in channel.members:
             channel.members.append(self.id)
-        return await self._tell("member_joined_channel", self._joined(self.id, channel, invited_by))
+        return await self.tell("member_joined_channel", self._joined(self.id, channel, invited_by))
 
     async def invite_bot(self, channel: Channel) -> Delivery | None:
         """Takes the bot into a channel: Slack tells the bot that it joined."""
         bot = self.slack.workspace.bot.id
         channel.members.append(bot)
-        return await self._tell("member_joined_channel", self._joined(bot, channel, self))
+        return await self.tell("member_joined_channel", self._joined(bot, channel, self))
 
     def _joined(self, user_id: str, channel: Channel, inviter: "Person | None") -> Json:
         kind = "C" if channel.kind == "channel" else "G"
@@ -334,14 +354,15 @@ class Person:
 
     async def _tell_user_change(self) -> Delivery | None:
         user = user_json(self.user, email=True, locale=True)
-        return await self._tell(
+        return await self.tell(
             "user_change", {"type": "user_change", "user": user, "cache_ts": 1763600000, **self._at()}
         )
 
     def _at(self) -> Json:
         return {"event_ts": self.slack.workspace.new_ts()}
 
-    async def _tell(self, kind: str, inner: Json) -> Delivery | None:
+    async def tell(self, kind: str, inner: Json) -> Delivery | None:
+        """Slack tells the app of an event; None where the app isn't subscribed to it."""
         if not self.slack.installed.gets(kind):
             return None
         return await self.slack.send("events_api", payloads.event(self.slack.workspace, inner))
@@ -351,7 +372,3 @@ class Person:
         self.slack.troubles.append(f"{self.name}: {what}")
         if not may_fail:
             raise SlackTrouble(f"{self.name} sees: {what}")
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -48,7 +48,10 @@ class Channel:
 
 @dataclass
 class Message:
-    """A message as it stands now; `versions` are its earlier texts and blocks."""
+    """A message as it stands now; `versions` are its earlier texts and blocks.
+
+    A `tombstone` stands where a message with replies was deleted; `edited_at` is when a person changed it, "" if never.
+    """
 
     channel: str
     ts: str
@@ -60,6 +63,10 @@ class Message:
     ephemeral_to: str = ""
     deleted: bool = False
     versions: list[Json] = field(default_factory=_no_json)
+    files: list[Json] = field(default_factory=_no_json)
+    attachments: list[Json] = field(default_factory=_no_json)
+    edited_at: str = ""
+    tombstone: bool = False
 
 
 @dataclass
@@ -175,6 +182,14 @@ class Workspace:
             if message.channel == channel and message.ts == ts and not message.deleted and not message.ephemeral_to:
                 return message
         return None
+
+    def list_replies(self, parent: Message) -> list[Message]:
+        """The replies in a message's thread, oldest first."""
+        return [
+            message
+            for message in self.messages
+            if message.thread_ts == parent.ts and message.channel == parent.channel and not message.deleted
+        ]
 
     def list_seen_by(self, user_id: str) -> Iterator[Message]:
         """What a person can see now, newest first: their conversations, and what is for their eyes only."""
