@@ -66,7 +66,8 @@ async def delete(person: "Person", message: Message) -> Delivery | None:
 def _take_own(person: "Person", message: Message) -> Json:
     """The message as it was until now."""
     assert message.user == person.id, "people change and delete only what they wrote themselves"
-    assert not (message.deleted or message.tombstone), "it is deleted"
+    gone = message.deleted or message.tombstone
+    assert not gone, "it is deleted"
     return message_json(person.slack.workspace, message)
 
 
