@@ -16,7 +16,7 @@ from .bad_tokens import BAD_TOKENS
 from .courier import Answer
 from .dialogs import Closed, Dialog, Misbehaved, NotSent
 from .server import APP_ID, PASSWORD, TENANT, FakeTeams
-from .world import Place, Sent
+from .world import Place, Sent, Written
 
 __all__ = [
     "APP_ID",
@@ -33,4 +33,5 @@ __all__ = [
     "Place",
     "Pressed",
     "Sent",
+    "Written",
 ]

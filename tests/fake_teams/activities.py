@@ -3,13 +3,15 @@
 Their shapes are those in tests/payloads/teams.
 """
 
+import html
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from .keys import Json
-from .world import Account, Place, World, make_guid
+from .world import Account, Place, Sent, World, Written, make_guid
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,69 @@ def make_message(scene: Scene, person: Account, place: Place, text: str, *, thre
         activity["conversation"]["id"] = f"{place.id};messageid={thread or activity['id']}"
     attachments = [{"contentType": "text/html", "content": f"<p>{text}</p>"}]
     return activity | {"text": text, "textFormat": "plain", "attachments": attachments}
+
+
+def quote(activity: Json, sent: Sent, *, entity: bool = True) -> Json:
+    """The same message as a reply that quotes another: as an entity, and (older clients: only) as HTML.
+
+    The text then begins with a placeholder for the quote, or with the quoted words themselves.
+    """
+    content, text = activity["attachments"][0]["content"], activity["text"]
+    bot, preview = activity["recipient"], sent.text[:100] or sent.summary
+    head = (
+        f'<strong itemprop="mri" itemid="{bot["id"]}">{bot["name"]}</strong><span itemprop="time" itemid="{sent.id}">'
+    )
+    block = (
+        f'<blockquote itemscope="" itemtype="http://schema.skype.com/Reply" itemid="{sent.id}">\r\n{head}</span>\r\n'
+        f'<p itemprop="preview">{html.escape(preview)}</p>\r\n</blockquote>\r\n'
+    )
+    activity["attachments"][0]["content"] = block + content
+    if not entity:
+        return activity | {"text": f"{bot['name']}\n{preview}\n\n{text}"}
+    reply: Json = {"messageId": sent.id, "senderId": bot["id"], "senderName": bot["name"], "preview": preview}
+    reply |= {"time": sent.id, "isReplyDeleted": False, "validatedMessageReference": True}
+    activity["entities"].append({"type": "quotedReply", "quotedReply": reply})
+    return activity | {"text": f'<quoted messageId="{sent.id}"/>{text}'}
+
+
+def attach(activity: Json, files: Sequence[Json]) -> Json:
+    """The same message with files; see `make_file` and `make_picture`."""
+    return activity | {"attachments": [*activity["attachments"], *files]}
+
+
+def make_file(person: Account, name: str) -> Json:
+    """A file of a person's own OneDrive, whose address names them."""
+    site = f"https://sample-my.sharepoint.com/personal/{person.upn.replace('@', '_').replace('.', '_')}"
+    content = {"downloadUrl": f"{site}/_layouts/15/download.aspx?UniqueId=1&tempauth=eyJ0", "uniqueId": make_guid(name)}
+    return {
+        "contentType": "application/vnd.microsoft.teams.file.download.info",
+        "contentUrl": f"{site}/Documents/Microsoft Teams Chat Files/{name}",
+        "name": name,
+        "content": content | {"fileType": name.rpartition(".")[2]},
+    }
+
+
+def make_picture(scene: Scene) -> Json:
+    """A picture pasted into a message: only the bot's own token opens its address."""
+    return {"contentType": "image/*", "contentUrl": f"{scene.service_url}v3/attachments/0-eus-d1-abc/views/original"}
+
+
+def make_change(scene: Scene, written: Written, event: str, text: str) -> Json:
+    """A person's message was edited (`editMessage`), deleted (`softDeleteMessage`) or restored (`undeleteMessage`).
+
+    The activity's id is the message's; a deletion brings no text.
+    """
+    kind = "messageDelete" if event == "softDeleteMessage" else "messageUpdate"
+    activity = _head(scene, written.author, written.place, kind, written.id)
+    activity["conversation"] = written.activity["conversation"]
+    activity["channelData"]["eventType"] = event
+    moment = scene.now + timedelta(microseconds=int(scene.world.next_id()) % 1_000_000)  # two changes, two moments
+    activity["timestamp"] = moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if kind == "messageDelete":
+        return activity
+    content = [{"contentType": "text/html", "content": f"<p>{text}</p>"}]
+    kept = [one for one in written.activity["attachments"] if one["contentType"] != "text/html"]
+    return activity | {"text": text, "textFormat": "plain", "attachments": [*content, *kept]}
 
 
 def make_installation(scene: Scene, person: Account, place: Place, action: str) -> Json:

@@ -1,6 +1,6 @@
 """People at their Teams client: they install the app, write, press buttons that are really there, fill in dialogs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -8,7 +8,7 @@ from . import activities, cards, cardtree
 from .courier import Answer
 from .dialogs import Closed, Dialog, Entered, Misbehaved, Scene, fill
 from .keys import Json, get_object
-from .world import Account, Place, Sent
+from .world import Account, Place, Sent, Written
 
 if TYPE_CHECKING:
     from .server import FakeTeams
@@ -80,10 +80,63 @@ class Actor:
         """Blocks the bot. Nobody tells the bot."""
         self.chat.blocked = True
 
-    async def write(self, text: str, *, to: Place | None = None, thread: str = "") -> Answer:
-        """Writes to the bot: in the 1:1 chat, or in a group or channel by naming it first."""
+    async def write(
+        self,
+        text: str,
+        *,
+        to: Place | None = None,
+        thread: str = "",
+        quoting: Sent | None = None,
+        old_client: bool = False,
+        files: Sequence[Json] = (),
+    ) -> Answer:
+        """Writes to the bot: in the 1:1 chat, or in a group or channel by naming it first.
+
+        `quoting` is a message that this answers (told by old clients in HTML only); `files` are of `attach` or `paste`.
+        """
         place = to or self.chat
-        return await self._deliver(activities.make_message(self._scene(), self.account, place, text, thread=thread))
+        activity = activities.make_message(self._scene(), self.account, place, text, thread=thread)
+        if quoting is not None:
+            activity = activities.quote(activity, quoting, entity=not old_client)
+        activity = activities.attach(activity, files)
+        self.teams.world.written.append(Written(activity["id"], place, self.account, activity))
+        return await self._deliver(activity)
+
+    def attach(self, name: str) -> Json:
+        """A file of their own, for `write`."""
+        return activities.make_file(self.account, name)
+
+    def paste(self) -> Json:
+        """A picture, for `write`."""
+        return activities.make_picture(self._scene())
+
+    @property
+    def written(self) -> list[Written]:
+        """What they have written, oldest first; deleted messages are still there, to be restored."""
+        return [one for one in self.teams.world.written if one.author is self.account]
+
+    async def edit(self, written: Written, text: str) -> Answer:
+        """Changes something they wrote."""
+        assert not written.deleted, "it is deleted"
+        return await self._change(written, "editMessage", text)
+
+    async def delete(self, written: Written) -> Answer:
+        """Deletes something they wrote."""
+        assert not written.deleted, "it is deleted"
+        written.deleted = True
+        return await self._change(written, "softDeleteMessage", "")
+
+    async def restore(self, written: Written) -> Answer:
+        """Brings back what they deleted."""
+        assert written.deleted, "it is not deleted"
+        written.deleted = False
+        return await self._change(written, "undeleteMessage", written.activity["text"])
+
+    async def _change(self, written: Written, event: str, text: str) -> Answer:
+        assert written.author is self.account, "people change only what they wrote themselves"
+        if event == "editMessage":
+            written.activity["text"] = text
+        return await self._deliver(activities.make_change(self._scene(), written, event, text))
 
     async def like(self, sent: Sent) -> Answer:
         """Puts a thumb under a message of the bot."""

@@ -122,6 +122,17 @@ class Sent:
 
 
 @dataclass
+class Written:
+    """A message that a person wrote to the bot: its activity as it was sent, and where."""
+
+    id: str
+    place: Place
+    author: Account
+    activity: Json
+    deleted: bool = False
+
+
+@dataclass
 class World:
     """Everything the fake service knows."""
 
@@ -131,6 +142,7 @@ class World:
     people: dict[str, Account] = field(default_factory=dict[str, Account])
     places: dict[str, Place] = field(default_factory=dict[str, Place])
     sent: list[Sent] = field(default_factory=list[Sent])
+    written: list[Written] = field(default_factory=list[Written])
     typing: list[str] = field(default_factory=list[str])
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     _ids: Iterator[int] = field(default_factory=lambda: iter(range(1_700_000_000_000, 1_800_000_000_000)))
