@@ -18,6 +18,8 @@ from bot.incoming import (
     FormValues,
     HomeOpened,
     MemberJoined,
+    MessageDeleted,
+    MessageEdited,
     MessageReceived,
     Origin,
 )
@@ -186,9 +188,10 @@ def list_providers(policy: Policy, installation: Callable[[], Installation]) -> 
     def incoming(request: Request) -> Any:
         return request.incoming
 
-    kinds = (Command, ButtonPressed, FormSubmitted, MessageReceived, MemberJoined, HomeOpened)
+    kinds = (Command, ButtonPressed, FormSubmitted, MemberJoined, HomeOpened)
+    messages = (MessageReceived, MessageEdited, MessageDeleted)
     return {
-        **dict.fromkeys(kinds, incoming),
+        **dict.fromkeys((*kinds, *messages), incoming),
         UnitOfWork: lambda request: cast(GateKeeper, request.uow).uow,
         Member: lambda request: cast(Caller, request.caller).member,
         Account: lambda request: cast(Caller, request.caller).account,

@@ -152,11 +152,16 @@ class Dispatcher:
         return self._table.find(kind, type(request.action)) or self._standing(self._answers.out_of_date)
 
     def _find_message(self, request: Request, message: MessageReceived) -> Planned | None:
+        claimed = self._table.find_claim("thread", request) if message.thread and is_addressed(message) else None
+        if claimed is not None:
+            return claimed
         command = self._table.read_message(message)
         if command is not None:
             request.typed = True
             return self._find_command(request, command)
-        return self._table.find("event", MessageReceived) if is_addressed(message) else None
+        if not is_addressed(message):
+            return None
+        return self._table.find_claim("message", request) or self._table.find("event", MessageReceived)
 
     def _standing(self, answer: Callable[[], Message]) -> Planned:
         route = Route(("standing", answer), lambda: Private(answer()), Who.ANYONE)

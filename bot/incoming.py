@@ -32,7 +32,8 @@ class Origin:
 
     `key` is the platform's own duplicate key (Slack `event_id` or `trigger_id`, Teams activity id), "" for none.
     `address` is what the adapter needs to write to this *person* again, opaque to all others, "" if not known from
-    this. `conversation` is where it happened, `message` the message whose button was pressed; in the platform's words.
+    this. `conversation` is where it happened, `message` the message whose button was pressed, or which was written,
+    edited or deleted; in the platform's words.
     `locale` is what the platform says with it ("" if nothing).
     """
 
@@ -112,11 +113,44 @@ class FormSubmitted:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedFile:
+    """A file that came with a message. `url` is where the platform keeps it ("" if it doesn't say), `size` is in
+    bytes, 0 if unknown."""
+
+    name: str
+    media_type: str = ""
+    url: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class MessageReceived:
-    """A person wrote to the bot, in its direct conversation or naming it (the mention already taken out)."""
+    """A person wrote to the bot, in its direct conversation or naming it (the mention already taken out).
+
+    `text` is plain: mentions are names, a link with a label is `label (address)`. `thread` is the platform's id of the
+    message of ours whose thread this stands in, or which it answers; by mail the key of the thread
+    (`bot.ports.Thread`), as the signed reply address has it; "" outside any thread.
+    """
 
     origin: Origin
     text: str
+    thread: str = ""
+    files: tuple[SharedFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MessageEdited:
+    """A person changed a message that they wrote to the bot: `origin.message`. `text` is the new text, as plain."""
+
+    origin: Origin
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDeleted:
+    """A person deleted a message that they wrote to the bot: `origin.message`."""
+
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +185,16 @@ class HomeOpened:
 
 
 Incoming = (
-    Command | ButtonPressed | FormSubmitted | MessageReceived | MemberJoined | MemberLeft | ProfileChanged | HomeOpened
+    Command
+    | ButtonPressed
+    | FormSubmitted
+    | MessageReceived
+    | MessageEdited
+    | MessageDeleted
+    | MemberJoined
+    | MemberLeft
+    | ProfileChanged
+    | HomeOpened
 )
 """Everything that can arrive."""
 

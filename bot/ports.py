@@ -60,7 +60,7 @@ class Parcel:
     """One message to hand to a platform.
 
     `key` is unique per delivery; adapters attach it where the platform keeps metadata, so that `find_sent` can ask for
-    it. `replaces` is the receipt of the message that this one takes the place of.
+    it. `replaces` is the receipt of the message that this one takes the place of. `thread` is the thread it belongs to.
     `created_at` bounds the search of `find_sent`.
     """
 
@@ -70,6 +70,7 @@ class Parcel:
     reader: Reader
     created_at: datetime
     replaces: "Receipt | None" = None
+    thread: "Thread | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,16 @@ class Receipt:
     conversation: str
     message: str
     address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A thread that a message belongs to. `key` names it, and never changes; platforms on which people answer by an
+    address of ours sign it into that address. `receipt` is the message that begins the thread, None when this is that
+    message, or when that one went to another account: then this one stands outside any thread."""
+
+    key: str
+    receipt: Receipt | None = None
 
 
 class Sender(Protocol):

@@ -9,7 +9,7 @@ import inspect
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar, get_type_hints
@@ -23,6 +23,8 @@ from bot.incoming import (
     HomeOpened,
     Incoming,
     MemberJoined,
+    MessageDeleted,
+    MessageEdited,
     MessageReceived,
     Scope,
 )
@@ -30,6 +32,8 @@ from bot.ports import Caller, UnitOfWork
 from bot.replies import Reply
 
 H = TypeVar("H", bound=Callable[..., Reply])
+Guard = Callable[..., bool]
+"""Whether a message is for the route that it guards. Its parameters are provided by type, as a handler's."""
 
 
 class RoutingError(Exception):
@@ -74,6 +78,8 @@ class Route:
     words: tuple[str, ...] = ()
     about: Callable[[], str] = str
     """What a command does, in the current language; "" for commands that need no line of their own in lists."""
+    when: Guard | None = None
+    """For messages without a command's word: whether this one is for the route."""
 
 
 class Bundle:
@@ -105,9 +111,23 @@ class Router:
         """Answers a form that carries `action`."""
         return self._add(("form", action), who)
 
+    def thread(self, when: Guard, *, who: Who = Who.ANYONE) -> Callable[[H], H]:
+        """Answers what a person writes to the bot in a thread, or in reply to one of its messages, if `when` says that
+        it is for this route. Asked before the commands' words: what is written there is no command."""
+        return self._add(("thread", when), who, when=when)
+
+    def message(self, when: Guard, *, who: Who = Who.ANYONE) -> Callable[[H], H]:
+        """Answers what a person writes to the bot, and what begins with no command's word, if `when` says that it is
+        for this route. What none of them takes goes to the event `MessageReceived`."""
+        return self._add(("message", when), who, when=when)
+
     def event(
         self,
-        kind: type[MemberJoined] | type[HomeOpened] | type[MessageReceived],
+        kind: type[MemberJoined]
+        | type[HomeOpened]
+        | type[MessageReceived]
+        | type[MessageEdited]
+        | type[MessageDeleted],
         *,
         who: Who = Who.ANYONE,
     ) -> Callable[[H], H]:
@@ -117,9 +137,16 @@ class Router:
         """
         return self._add(("event", kind), who)
 
-    def _add(self, key: Key, who: Who, words: tuple[str, ...] = (), about: Callable[[], str] = str) -> Callable[[H], H]:
+    def _add(
+        self,
+        key: Key,
+        who: Who,
+        words: tuple[str, ...] = (),
+        about: Callable[[], str] = str,
+        when: Guard | None = None,
+    ) -> Callable[[H], H]:
         def register(handler: H) -> H:
-            self.routes.append(Route(key, handler, who, words, about))
+            self.routes.append(Route(key, handler, who, words, about, when))
             return handler
 
         return register
@@ -131,6 +158,13 @@ class Planned:
 
     route: Route
     parameters: tuple[tuple[str, Provider], ...]
+    guarded_by: tuple[tuple[str, Provider], ...] = ()
+    """The parameters of `route.when`."""
+
+    def is_for(self, request: Request) -> bool:
+        """Whether a message is for this route, by its own word."""
+        when = self.route.when
+        return when is None or when(**{name: provide(request) for name, provide in self.guarded_by})
 
     def call(self, request: Request) -> Reply:
         """Calls the handler with what it asked for."""
@@ -169,7 +203,8 @@ class RouteTable:
         if route.key in self._planned:
             raise RoutingError(f"two handlers answer {route.key}")
         _check_route(route)
-        self._planned[route.key] = Planned(route, plan(route.handler, providers))
+        guarded_by = plan(route.when, providers) if route.when else ()
+        self._planned[route.key] = Planned(route, plan(route.handler, providers), guarded_by)
         for word in route.words:
             if self._words.setdefault(fold(word), str(route.key[1])) != route.key[1]:
                 raise RoutingError(f"the word {word} leads to two commands")
@@ -188,6 +223,11 @@ class RouteTable:
     def find(self, kind: str, subject: object) -> Planned | None:
         """The route for ("command", name), ("button" or "form", action type) or ("event", incoming type)."""
         return self._planned.get((kind, subject))
+
+    def find_claim(self, kind: str, request: Request) -> Planned | None:
+        """The first route of the kind "thread" or "message" that says that the message is for it."""
+        claims = (planned for (its_kind, _when), planned in self._planned.items() if its_kind == kind)
+        return next((planned for planned in claims if planned.is_for(request)), None)
 
     def list_commands(self) -> list[Route]:
         """The routes that answer commands."""
@@ -209,14 +249,15 @@ class RouteTable:
 
     def read_message(self, message: MessageReceived) -> Command | None:
         """The command that a message stands for: it begins with one of the words, or with `/name`."""
+        origin = replace(message.origin, message="")  # there, a command has the message whose button was pressed
         first, rest = _split(message.text)
         word = fold(first)
         name = self._words.get(word.removeprefix("/"))
         if name is not None:
             head, _, tail = name.partition(" ")
-            return Command(message.origin, head, f"{tail} {rest}".strip())
+            return Command(origin, head, f"{tail} {rest}".strip())
         if word.startswith("/") and self.find("command", word[1:]) is not None:
-            return Command(message.origin, word[1:], rest)
+            return Command(origin, word[1:], rest)
         return None
 
 
@@ -242,7 +283,13 @@ def fold(word: str) -> str:
 
 _COMMAND_NAME = re.compile(r"[a-z][a-z0-9_-]*( [a-z0-9_-]+)?")
 
-_INCOMING: dict[str, type[Incoming]] = {"command": Command, "button": ButtonPressed, "form": FormSubmitted}
+_INCOMING: dict[str, type[Incoming]] = {
+    "command": Command,
+    "button": ButtonPressed,
+    "form": FormSubmitted,
+    "thread": MessageReceived,
+    "message": MessageReceived,
+}
 
 
 def _check_route(route: Route) -> None:

@@ -10,9 +10,11 @@ from bot.incoming import (
     FormValues,
     Incoming,
     MemberJoined,
+    MessageEdited,
     MessageReceived,
     Profile,
     ProfileChanged,
+    SharedFile,
 )
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -36,8 +38,12 @@ def clean(text: str) -> str:
 def clean_incoming(incoming: Incoming) -> Incoming:
     """What arrived, with every text that a person wrote cleaned."""
     match incoming:
-        case Command(text=text) | MessageReceived(text=text):
+        case Command(text=text) | MessageEdited(text=text):
             return incoming if text.isprintable() else replace(incoming, text=clean(text))
+        case MessageReceived(text=text, files=files):
+            if text.isprintable() and not files:
+                return incoming
+            return replace(incoming, text=clean(text), files=tuple(_clean_file(file) for file in files))
         case FormSubmitted(values=values):
             return replace(incoming, values=FormValues({name: _clean(value) for name, value in values.raw.items()}))
         case ProfileChanged(profile=profile):
@@ -46,6 +52,10 @@ def clean_incoming(incoming: Incoming) -> Incoming:
             return replace(incoming, profile=clean_profile(profile))
         case _:
             return incoming
+
+
+def _clean_file(file: SharedFile) -> SharedFile:
+    return replace(file, name=clean(file.name), media_type=clean(file.media_type), url=clean(file.url))
 
 
 def _clean(value: FormValue) -> FormValue:

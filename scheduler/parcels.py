@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.ports import Group, Parcel, Person, Receipt, Target
+from bot.ports import Group, Parcel, Person, Receipt, Target, Thread
 from bot.ui import Mention, Message, Reader, list_inlines, load_message
 from storage.queries import deliveries
 from storage.queries.deliveries import Lane, Lease, Row
@@ -71,7 +71,17 @@ def _make_parcel(
     if row.replaces_key and row.replaced_message:
         replaces = Receipt(row.replaced_conversation or "", row.replaced_message)
     reader = Reader(row.locale, row.zone or zone, mentions)
-    return Parcel(row.key, _make_target(row, rooms), message, reader, row.created_at, replaces)
+    return Parcel(row.key, _make_target(row, rooms), message, reader, row.created_at, replaces, _find_thread(row))
+
+
+def _find_thread(row: Row) -> Thread | None:
+    """The thread of a row. Only in the account in which it begins does its first message mean anything."""
+    if not row.thread_key:
+        return None
+    begins_here = row.thread_key != row.key and row.thread_message and row.thread_account == row.account_id
+    return Thread(
+        row.thread_key, Receipt(row.thread_conversation or "", row.thread_message or "") if begins_here else None
+    )
 
 
 def _make_target(row: Row, rooms: Mapping[int, tuple[str, ...]]) -> Target:

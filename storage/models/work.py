@@ -64,6 +64,8 @@ class Urgency(StrEnum):
 _RETRY = text("state = 'pending' AND reason != ''")
 """What failed and is tried again: few rows, looked for at every claim."""
 
+_THREADED = text("thread_key != ''")
+
 
 class Delivery(Table, table=True):
     """One message for one person (`account_id`) or one room (`room_id`); the outbox is the rows that are `pending`."""
@@ -72,6 +74,7 @@ class Delivery(Table, table=True):
         UniqueConstraint("key"),
         Index("ix_delivery_due", "state", "platform", "tenant", "available_at"),
         Index("ix_delivery_retry", "platform", "tenant", sqlite_where=_RETRY, postgresql_where=_RETRY),
+        Index("ix_delivery_thread", "thread_key", sqlite_where=_THREADED, postgresql_where=_THREADED),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -93,6 +96,8 @@ class Delivery(Table, table=True):
     """When a send that was begun has surely ended, so that the platform may be asked."""
     replaces_key: str = ""
     """The key of the delivery whose message this one takes the place of."""
+    thread_key: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The key of the delivery whose message begins the thread in which this one stands; its own, if it is that one."""
     conversation: str = ""
     message: str = ""
     """The receipt: where it went, in the platform's words."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, literal_column, or_, select, tuple_
 
 from storage.models import Account, Content, Delivery, DeliveryState, Member, Room, RoomAccount
 from storage.statements import run, table_of
@@ -20,6 +20,7 @@ _member = table_of(Member)
 _room = table_of(Room)
 _room_account = table_of(RoomAccount)
 _replaced = _delivery.alias("replaced")
+_thread = _delivery.alias("thread")
 
 _PENDING, _SENDING = DeliveryState.PENDING.value, DeliveryState.SENDING.value
 
@@ -70,6 +71,11 @@ class Row(NamedTuple):
     replaced_state: str | None
     replaced_conversation: str | None
     replaced_message: str | None
+    thread_key: str
+    thread_account: int | None
+    """Where the message went that begins the thread."""
+    thread_conversation: str | None
+    thread_message: str | None
 
 
 _ROW = (
@@ -100,12 +106,17 @@ _ROW = (
         _replaced.c.state,
         _replaced.c.conversation,
         _replaced.c.message,
+        _delivery.c.thread_key,
+        _thread.c.account_id,
+        _thread.c.conversation,
+        _thread.c.message,
     )
     .join(_content, _content.c.id == _delivery.c.content_id)
     .outerjoin(_account, _account.c.id == _delivery.c.account_id)
     .outerjoin(_room, _room.c.id == _delivery.c.room_id)
     .outerjoin(_member, _member.c.id == _delivery.c.member_id)
     .outerjoin(_replaced, (_replaced.c.key == _delivery.c.replaces_key) & (_delivery.c.replaces_key != ""))
+    .outerjoin(_thread, (_thread.c.key == _delivery.c.thread_key) & (_delivery.c.thread_key != ""))
 )
 """The columns of `Row`, in its order."""
 
@@ -153,11 +164,12 @@ def claim(db: UnitOfWork, lane: Lane, lease: Lease, now: datetime, limit: int) -
     """Takes up to `limit` due rows of a lane, oldest first, and returns what is needed to send them.
 
     Of each account and room only the oldest row is taken, and none while another one is under way or about to be tried
-    again, so that one person's messages keep their order.
+    again, so that one person's messages keep their order. Of a thread none is taken before the one posted earlier has
+    been settled, however long that takes.
     """
     due = (
         _ROW.where(*_in(lane), _delivery.c.state == _PENDING, _delivery.c.available_at <= now)
-        .where(_not_held(lane, now, "account_id"), _not_held(lane, now, "room_id"))
+        .where(_not_held(lane, now, "account_id"), _not_held(lane, now, "room_id"), _is_next_in_thread())
         .order_by(_delivery.c.available_at, _delivery.c.id)
         .limit(limit)
     )
@@ -179,6 +191,19 @@ def _not_held(lane: Lane, now: datetime, name: str) -> ColumnElement[bool]:
     waits = (other.c.state == literal_column("'pending'"), other.c.reason != literal_column("''"))
     failed = select(other.c[name]).where(*here, *waits, other.c.attempts <= TRIES_IN_ORDER, other.c.available_at > now)
     return column.is_(None) | (column.not_in(under_way) & column.not_in(failed))
+
+
+def _is_next_in_thread() -> ColumnElement[bool]:
+    """Outside any thread, or nothing that was posted earlier in it still waits. By the moment of posting: what goes to
+    another account is a new row (`outcomes.retarget`), with the old moment."""
+    earlier = _delivery.alias("earlier")
+    first = or_(
+        earlier.c.created_at < _delivery.c.created_at,
+        and_(earlier.c.created_at == _delivery.c.created_at, earlier.c.id < _delivery.c.id),
+    )
+    same = (earlier.c.thread_key == _delivery.c.thread_key, earlier.c.thread_key != literal_column("''"))
+    waits = select(earlier.c.id).where(*same, first, earlier.c.state.in_((_PENDING, _SENDING)))
+    return or_(_delivery.c.thread_key == literal_column("''"), ~waits.exists())
 
 
 def _oldest_of_each(rows: list[Row]) -> list[Row]:

@@ -21,13 +21,15 @@ Make = Callable[[], Message]
 @dataclass(frozen=True, slots=True)
 class Terms:
     """How a delivery is to be made: unique `key`, not before `at`, not after `not_after`, in the place of what the
-    delivery `replaces` (its key) showed."""
+    delivery `replaces` (its key) showed, in the `thread` that the delivery with that key begins: its own key, if it is
+    the one that begins it. What belongs to a thread is sent in the order in which it was posted."""
 
     key: str
     at: datetime
     urgency: Urgency = Urgency.ANSWER
     not_after: datetime | None = None
     replaces: str = ""
+    thread: str = ""
 
 
 def post(db: UnitOfWork, to: Member, make: Make, terms: Terms) -> None:
@@ -74,6 +76,7 @@ def _row(db: UnitOfWork, message: Message, terms: Terms, *, member_id: int | Non
         "available_at": terms.at,
         "not_after": terms.not_after,
         "replaces_key": terms.replaces,
+        "thread_key": terms.thread,
         "created_at": terms.at,
         "platform": "",
         "tenant": "",

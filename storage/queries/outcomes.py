@@ -140,7 +140,7 @@ def retarget(db: UnitOfWork, row: Row, now: datetime) -> bool:
         return False
     renamed = _delivery.update().where(_delivery.c.id == row.id).values(key=f"{row.key}~{row.id}")
     run(db.session, renamed)
-    kept = ("member_id", "content_id", "locale", "urgency", "not_after", "created_at")
+    kept = ("member_id", "content_id", "locale", "urgency", "not_after", "created_at", "thread_key")
     old = run(db.session, select(*(_delivery.c[name] for name in kept)).where(_delivery.c.id == row.id)).mappings()
     new = {"key": row.key, "available_at": now, "account_id": account["id"]}
     place = {"platform": account["platform"], "tenant": account["tenant"], "state": DeliveryState.PENDING.value}
