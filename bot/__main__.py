@@ -1,4 +1,4 @@
-"""`python -m bot`: serve, demo, migrate, import-leavers, doctor."""
+"""`python -m bot`: serve, demo, migrate, import-leavers, doctor, topics, rank."""
 
 from pathlib import Path
 from typing import Annotated
@@ -58,6 +58,37 @@ def doctor() -> None:
     from bot.cli.doctor import doctor
 
     doctor()
+
+
+@app.command()
+def rank(
+    mentors: Annotated[Path, typer.Option(help='JSON list of {"id", "text"}: people, with what they know.')],
+    questions: Annotated[Path, typer.Option(help='JSON list of {"id", "text"}: what is asked.')],
+) -> None:
+    """Ranks mentors for questions by their texts alone, and prints JSON: to measure it on cases of your own."""
+    from bot.cli.topics import rank
+
+    rank(mentors, questions)
+
+
+topics = typer.Typer(help="The vocabulary of topics: check it, see how a text is understood.", no_args_is_help=True)
+app.add_typer(topics, name="topics")
+
+
+@topics.command("check")
+def check_topics() -> None:
+    """Finds doubles, orphans, circles and gaps in the vocabulary and in MUSUBI_TOPICS_FILE."""
+    from bot.cli.topics import check
+
+    check()
+
+
+@topics.command("explain")
+def explain_topics(text: Annotated[str, typer.Argument(help="A topic or a profile, in Japanese or English.")]) -> None:
+    """Shows how a text is understood: its concepts, and the words that no concept covers."""
+    from bot.cli.topics import explain
+
+    explain(text)
 
 
 if __name__ == "__main__":

@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     musubi_request_expires_days: int = Field(default=10, ge=1, le=60)
     musubi_search_again_days: int = Field(default=14, ge=1, le=90)
     musubi_code_valid_days: int = Field(default=60, ge=1, le=365)
+    musubi_topics_file: str = ""
+    """A vocabulary file of the company's own, on top of the one that is shipped; docs/matching.md."""
 
     slack_bot_token: SecretStr = SecretStr("")
     slack_signing_secret: SecretStr = SecretStr("")

@@ -67,6 +67,10 @@ def _last_two(node: ast.Attribute) -> str:
     return f"{owner_name}.{node.attr}"
 
 
+SHARED = {"topics"}
+"""Folders of handlers/ that several features use and that have no routes of their own."""
+
+
 def feature_folders(root: Path) -> set[str]:
     """The features as folders of handlers/."""
-    return {path.parent.name for path in (root / "handlers").glob("*/__init__.py")}
+    return {path.parent.name for path in (root / "handlers").glob("*/__init__.py")} - SHARED
