@@ -19,6 +19,9 @@ _PATIENCE = 1.2
 _LONGEST_WAIT = 120.0
 _MOST_WAITS = 20
 _REMEMBERED = 50_000
+_REMEMBERED_NAMES = 1_000
+_MOST_MENTIONED = 5
+"""People whose names are asked for one message; each costs a call."""
 
 
 class Languages:
@@ -38,6 +41,34 @@ class Languages:
     def find(self, team: str, user: str) -> str:
         """A person's language, "" if Slack has not told it lately."""
         return self._known.get((team, user), "")
+
+
+class Names:
+    """People's names, for text that mentions them. Asked when needed, and remembered."""
+
+    def __init__(self, web: Web) -> None:
+        self._web = web
+        self._known: OrderedDict[tuple[str, str], str] = OrderedDict()
+
+    async def find(self, workspace: Workspace, users: tuple[str, ...]) -> dict[str, str]:
+        """The names of these people, as far as Slack tells them in time: somebody waits for our answer."""
+        asked = users[:_MOST_MENTIONED]
+        names = await asyncio.gather(*(self._find(workspace, user) for user in asked))
+        return {user: name for user, name in zip(asked, names, strict=True) if name}
+
+    async def _find(self, workspace: Workspace, user: str) -> str:
+        place = (workspace.team, user)
+        if place not in self._known:
+            try:
+                answer = await self._web.call(workspace.token, "users.info", _PATIENCE, user=user)
+            except CallFailed as failure:
+                log.warning("slack.name_unavailable", user=user, code=failure.code)
+                return ""
+            name = read_profile(answer["user"], workspace.team).name
+            self._known[place] = "" if name == user else name  # an account without any name: its id is not for others
+            if len(self._known) > _REMEMBERED_NAMES:
+                self._known.popitem(last=False)
+        return self._known[place]
 
 
 class SlackDirectory:

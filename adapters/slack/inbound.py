@@ -15,8 +15,8 @@ from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.response import BoltResponse
 
 from adapters.slack.answers import speak
-from adapters.slack.directory import Languages
-from adapters.slack.incoming import read_command, read_event, read_press, read_submission
+from adapters.slack.directory import Languages, Names
+from adapters.slack.incoming import list_mentioned, read_command, read_event, read_press, read_submission
 from adapters.slack.places import AtCommand, AtForm, AtHome, AtMessage, AtModal, Desk, Place
 from adapters.slack.readers import guess_reader
 from adapters.slack.render import Json
@@ -53,6 +53,7 @@ class Inbound:
         self._web = web
         self._workspaces = workspaces
         self._languages = languages
+        self._names = Names(web)
         self._dispatch = dispatch
         self._zone = zone
         self._app: AsyncApp | None = None
@@ -139,7 +140,8 @@ class Inbound:
     async def _on_event(self, body: Any, context: Any, request: Any) -> None:
         workspace: Workspace = context["workspace"]
         _log_retry(body, request)
-        incoming = read_event(body, workspace)
+        names = await self._names.find(workspace, list_mentioned(body, workspace))
+        incoming = read_event(body, workspace, names)
         if incoming is None:
             return
         self._languages.remember(workspace.team, incoming.origin.user, incoming.origin.locale)

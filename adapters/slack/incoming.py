@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from adapters.slack.forms import read_place, read_values
 from adapters.slack.mrkdwn import unescape
@@ -17,16 +17,22 @@ from bot.incoming import (
     Incoming,
     MemberJoined,
     MemberLeft,
+    MessageDeleted,
+    MessageEdited,
     MessageReceived,
     Origin,
     ProfileChanged,
     Scope,
+    SharedFile,
 )
 
 Payload = Mapping[str, Any]
 
 _WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
 """Subtypes of messages that a person wrote; the others tell of edits, joins, bots."""
+_CHANGES = frozenset({"message_changed", "message_deleted"})
+Names = Mapping[str, str]
+"""People's names by user id, for those whom a message mentions."""
 
 
 def read_command(body: Payload, team: str, locale: str = "") -> Command:
@@ -91,13 +97,18 @@ def read_submission(body: Payload, team: str, locale: str = "") -> FormSubmitted
     return FormSubmitted(origin, payload, read_values(body["view"]))
 
 
-def read_event(body: Payload, workspace: Workspace) -> Incoming | None:
-    """An event of the Events API, None for those that are not for us: edits, bots, ourselves."""
+def read_event(body: Payload, workspace: Workspace, names: Names | None = None) -> Incoming | None:
+    """An event of the Events API, None for those that are not for us: bots, ourselves, previews of links.
+
+    `names` are those of the people whom `list_mentioned` found.
+    """
     event: Payload = body["event"]
     key = str(body.get("event_id", ""))
     match event.get("type"):
+        case "message" if event.get("subtype") in _CHANGES:
+            return _read_change_of_message(event, key, workspace, names or {})
         case "message":
-            return _read_message(event, key, workspace)
+            return _read_message(event, key, workspace, names or {})
         case "team_join":
             return _read_join(event, key, workspace)
         case "member_joined_channel" if event["user"] != workspace.bot_user:
@@ -111,16 +122,61 @@ def read_event(body: Payload, workspace: Workspace) -> Incoming | None:
             return None
 
 
-def _read_message(event: Payload, key: str, workspace: Workspace) -> MessageReceived | None:
-    by_person = event.get("subtype") in _WRITTEN and not event.get("bot_id") and event.get("user")
-    if not by_person or event["user"] == workspace.bot_user or event.get("channel_type") != "im":
+def _read_message(event: Payload, key: str, workspace: Workspace, names: Names) -> MessageReceived | None:
+    if not _is_for_us(event, event, workspace):
         return None
-    text = read_text(str(event.get("text") or ""), workspace.bot_user)
-    if not text:
+    text, files = read_text(event, workspace.bot_user, names), read_files(event)
+    if not text and not files:
         return None
-    channel = str(event["channel"])
-    origin = Origin("slack", workspace.team, str(event["user"]), key, conversation=channel, address=channel)
-    return MessageReceived(origin, text)
+    ts, thread = str(event["ts"]), str(event.get("thread_ts") or "")
+    origin = _locate(event, event, key, workspace)
+    return MessageReceived(origin, text, thread if thread != ts else "", files)
+
+
+def _read_change_of_message(
+    event: Payload, key: str, workspace: Workspace, names: Names
+) -> MessageEdited | MessageDeleted | None:
+    """An edit, which is more than a preview that Slack added to a link; or a deletion, which may leave a tombstone."""
+    before: Payload = event.get("previous_message") or {}
+    now: Payload = event.get("message") or {}
+    if not _is_for_us(event, before, workspace):
+        return None
+    origin = _locate(event, before, key, workspace)
+    if event["subtype"] == "message_deleted" or now.get("subtype") == "tombstone":
+        return MessageDeleted(origin)
+    if now.get("text") == before.get("text"):
+        return None
+    return MessageEdited(origin, read_text(now, workspace.bot_user, names))
+
+
+def _is_for_us(event: Payload, message: Payload, workspace: Workspace) -> bool:
+    """Whether a person wrote the message, to us alone."""
+    by_person = message.get("subtype") in _WRITTEN and not message.get("bot_id") and message.get("user")
+    return bool(by_person) and message["user"] != workspace.bot_user and event.get("channel_type") == "im"
+
+
+def _locate(event: Payload, message: Payload, key: str, workspace: Workspace) -> Origin:
+    channel, ts = str(event["channel"]), str(message["ts"])
+    user = str(message["user"])
+    return Origin("slack", workspace.team, user, key, conversation=channel, message=ts, address=channel)
+
+
+def read_files(message: Payload) -> tuple[SharedFile, ...]:
+    """The files of a message. An address only of those that others can open, and that does not name who shared them:
+    Slack's own `permalink` does."""
+    files: list[Payload] = message.get("files") or []
+    return tuple(_read_file(file) for file in files if file.get("mode") != "tombstone")
+
+
+def _read_file(file: Payload) -> SharedFile:
+    url = ""
+    if file.get("is_external"):
+        url = str(file.get("external_url") or file.get("url_private") or "")
+    elif file.get("public_url_shared"):
+        url = str(file.get("permalink_public") or "")
+    size = file.get("size")
+    name = str(file.get("name") or file.get("title") or "")
+    return SharedFile(name, str(file.get("mimetype") or ""), url, size if isinstance(size, int) else 0)
 
 
 def _read_join(event: Payload, key: str, workspace: Workspace) -> MemberJoined | None:
@@ -140,19 +196,67 @@ def _read_change(event: Payload, key: str, workspace: Workspace) -> ProfileChang
 
 
 _CONTROL = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
+_EMOJI = re.compile(r":([a-z0-9_+'-]+)(?:::skin-tone-[2-6])?:")
+_SOMEBODY = "…"
 
 
-def read_text(text: str, bot_user: str) -> str:
-    """A message's text as it was typed: without naming us, links as addresses, without Slack's entities."""
-    return unescape(_CONTROL.sub(lambda found: _read_control(found, bot_user), text)).strip()
+def list_mentioned(body: Payload, workspace: Workspace) -> tuple[str, ...]:
+    """The user ids of the people whom a message to us mentions, each once, ourselves left out."""
+    event: Payload = body["event"]
+    if event.get("type") != "message" or event.get("channel_type") != "im":
+        return ()
+    message: Payload = event.get("message") or event
+    found = re.findall(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>", str(message.get("text") or ""))
+    return tuple(user for user in dict.fromkeys(found) if user != workspace.bot_user)
 
 
-def _read_control(found: re.Match[str], bot_user: str) -> str:
+def read_text(message: Payload, bot_user: str, names: Names) -> str:
+    """A message's text as its writer sees it: without naming us, people by name, emoji as signs, without Slack's
+    entities."""
+    text = _CONTROL.sub(lambda found: _read_control(found, bot_user, names), str(message.get("text") or ""))
+    emoji = _find_emoji(message.get("blocks"))
+    return unescape(_EMOJI.sub(lambda found: emoji.get(found.group(1), found.group()), text)).strip()
+
+
+def _read_control(found: re.Match[str], bot_user: str, names: Names) -> str:
     target, label = str(found.group(1)), str(found.group(2) or "")
     if target == f"@{bot_user}":
         return ""
-    if target.startswith("#"):
-        return f"#{label or target[1:]}"
-    if target.startswith("!"):
-        return label or f"@{target[1:]}"
-    return label if target.startswith("mailto:") and label else target
+    match target[:1]:
+        case "@":
+            return f"@{names.get(target[1:]) or label or _SOMEBODY}"
+        case "#":
+            return f"#{label or _SOMEBODY}"
+        case "!":
+            return label or f"@{target[1:]}"
+        case _:
+            return _read_link(target, label)
+
+
+def _read_link(target: str, label: str) -> str:
+    """The address; with the label before it where that says something else."""
+    address = target.removeprefix("mailto:")
+    return address if not label or label in address else f"{label} ({address})"
+
+
+def _find_emoji(blocks: Any) -> dict[str, str]:
+    """The emoji in what was typed, by name; Slack tells their code points in the blocks only."""
+    found: dict[str, str] = {}
+    waiting: list[Any] = [blocks]
+    while waiting:
+        piece = waiting.pop()
+        if isinstance(piece, list):
+            waiting += cast("list[Any]", piece)
+        elif isinstance(piece, dict):
+            element = cast("Payload", piece)
+            waiting.append(element.get("elements"))
+            if element.get("type") == "emoji" and element.get("unicode"):
+                found[str(element.get("name"))] = _read_points(str(element["unicode"]))
+    return found
+
+
+def _read_points(points: str) -> str:
+    try:
+        return "".join(chr(int(point, 16)) for point in points.split("-"))
+    except (ValueError, OverflowError):
+        return ""

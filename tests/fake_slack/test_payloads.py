@@ -100,3 +100,22 @@ async def test_messages_and_joins(slack: FakeSlack, app: StubApp, misaki: Person
     check(app.last, "event_message_im", "event")
     await misaki.join_channel(slack.add_channel("lounge"), invited_by=sho)
     check(app.last, "event_member_joined_channel", "event")
+
+
+async def test_what_people_write_and_change(app: StubApp, client: Any, misaki: Person) -> None:
+    await client.chat_postMessage(channel=misaki.id, text="ここで話せます。")
+    await misaki.write("はい", thread=misaki.last)
+    check(app.last, "event_message_thread", "event")
+    await misaki.write("資料です", files=[misaki.attach("計画.pdf")])
+    check(app.last, "event_message_file", "event")
+    await misaki.write("七時に")
+    await misaki.edit(misaki.written[-1], "八時に")
+    check(app.last, "event_message_edited", "event")
+    await misaki.write("質問です")
+    await client.chat_postMessage(channel=misaki.direct.id, text="はい", thread_ts=misaki.written[-1].ts)
+    await misaki.delete(misaki.written[-1])
+    check(app.last, "event_message_tombstone", "event")
+    await misaki.delete(misaki.written[-2])
+    before = load("event_message_deleted")["event"]["previous_message"] | {"edited": {}}
+    assert set(app.last["event"]) <= set(load("event_message_deleted")["event"])
+    assert set(app.last["event"]["previous_message"]) <= set(before)

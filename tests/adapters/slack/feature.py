@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.actions import Action, action
 from bot.failures import UserError
 from bot.feature import Feature
-from bot.incoming import Command, FormValues, MemberJoined, MessageReceived
+from bot.incoming import Command, FormValues, MemberJoined, MessageDeleted, MessageEdited, MessageReceived
 from bot.replies import FormErrors, Nothing, OpenForm, Private, ReplaceMessage, Reply, ShowHome
 from bot.routing import Router, Who
 from bot.ui import Button, Buttons, Form, Heading, Message, Para, TextInput
@@ -58,6 +58,8 @@ class SmallFeature:
         router.form(Fill, who=Who.ANYONE)(self.submit)
         router.event(MemberJoined)(self.join)
         router.event(MessageReceived)(self.hear)
+        router.event(MessageEdited)(self.follow_edit)
+        router.event(MessageDeleted)(self.follow_deletion)
         self.feature = Feature("slacktest", router)
 
     def _note(self, effect: str) -> None:
@@ -88,6 +90,16 @@ class SmallFeature:
         """Welcomes."""
         self._note("join")
         return Private(WELCOME)
+
+    def follow_edit(self, edited: MessageEdited) -> Reply:
+        """Notes what was changed, and how."""
+        self._note(f"edit {edited.origin.message} {edited.text}")
+        return Nothing()
+
+    def follow_deletion(self, deleted: MessageDeleted) -> Reply:
+        """Notes what was deleted."""
+        self._note(f"delete {deleted.origin.message}")
+        return Nothing()
 
     def hear(self, message: MessageReceived) -> Reply:
         """Repeats."""

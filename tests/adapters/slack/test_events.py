@@ -4,6 +4,8 @@ import pytest
 
 from tests.adapters.slack.conftest import add_misaki
 from tests.adapters.slack.world import SlackWorld
+from tests.fake_slack import Person, payloads, writing
+from tests.fake_slack.chat import add_message
 
 
 async def test_a_newcomer_is_welcomed_with_one_direct_message(world: SlackWorld) -> None:
@@ -174,3 +176,48 @@ async def test_a_socket_comes_back_although_slack_first_refuses_new_connections(
         await world.slack.socket.wait_connected()
         await misaki.command("/mentor", "private")
         assert world.effects == ["mentor private"]
+
+
+async def test_edits_and_deletions_are_followed_once(world: SlackWorld) -> None:
+    misaki = add_misaki(world)
+    await misaki.write("七時に")
+    message = misaki.written[-1]
+    edited = await misaki.edit(message, "八時に")
+    deleted = await misaki.delete(message)
+    for delivery in (edited, deleted):
+        assert delivery is not None
+        await world.slack.send_again(delivery, times=3)
+    assert world.effects == ["hear 七時に", f"edit {message.ts} 八時に", f"delete {message.ts}"]
+
+
+async def test_previews_of_links_are_no_edits(world: SlackWorld) -> None:
+    misaki = add_misaki(world)
+    await misaki.write("https://example.com/")
+    delivery = await writing.unfurl(misaki, misaki.written[-1])
+    assert delivery is not None
+    assert delivery.accepted
+    assert world.effects == ["hear https://example.com/"]
+
+
+async def test_who_is_mentioned_is_named(over_http: SlackWorld) -> None:
+    misaki, sho = add_misaki(over_http), over_http.slack.add_person("高橋 翔")
+    for _again in range(2):
+        await type_raw(misaki, f"<@{sho.id}> さんと")
+    assert over_http.effects == ["hear @高橋 翔 さんと"] * 2
+    asked = [call.args["user"] for call in over_http.slack.calls_of("users.info")]
+    assert asked.count(sho.id) == 1, "the name is remembered"
+
+
+async def test_a_name_that_slack_does_not_tell_is_left_out(over_http: SlackWorld) -> None:
+    misaki, sho = add_misaki(over_http), over_http.slack.add_person("高橋 翔")
+    await misaki.write("はじめまして")
+    over_http.slack.faults.refuse("internal_error", method="users.info")
+    await type_raw(misaki, f"<@{sho.id}> さんと")
+    await type_raw(misaki, f"<@{sho.id}> さんと、<@U0NOBODY> さんと")
+    assert over_http.effects[1:] == ["hear @… さんと", "hear @高橋 翔 さんと、@… さんと"]
+
+
+async def type_raw(person: Person, text: str) -> None:
+    """A message as Slack's client sends it: with Slack's own entities."""
+    message = add_message(person.slack.workspace, person.direct, person.id, text, [])
+    await person.tell("message.im", payloads.message_event(person.slack.workspace, message, person.direct))

@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from adapters.slack.inbound import team_of
-from adapters.slack.incoming import read_command, read_event, read_press, read_scope, read_submission, read_text
+from adapters.slack.incoming import (
+    list_mentioned,
+    read_command,
+    read_event,
+    read_press,
+    read_scope,
+    read_submission,
+    read_text,
+)
 from adapters.slack.workspaces import Workspace
 from bot.incoming import (
     AccountKind,
@@ -19,11 +27,14 @@ from bot.incoming import (
     Incoming,
     MemberJoined,
     MemberLeft,
+    MessageDeleted,
+    MessageEdited,
     MessageReceived,
     Origin,
     Profile,
     ProfileChanged,
     Scope,
+    SharedFile,
 )
 
 FOLDER = Path(__file__).parents[2] / "payloads" / "slack"
@@ -86,20 +97,30 @@ def test_a_submission() -> None:
     assert read_submission(load("view_submission"), "T0MUSUBI") == expected
 
 
+WRITING = Origin(
+    "slack",
+    "T0MUSUBI",
+    "U0MISAKI",
+    "Ev0ABCDEF12",
+    conversation="D0MISAKI",
+    message="1795136400.000200",
+    address="D0MISAKI",
+)
 PROFILE = Profile(
     "佐藤 美咲", "misaki@example.com", True, "ja-JP", "Asia/Tokyo", "EV", kind=AccountKind.MEMBER, deactivated=False
 )
 EVENTS: dict[str, Incoming | None] = {
-    "event_message_im": MessageReceived(
-        Origin("slack", "T0MUSUBI", "U0MISAKI", "Ev0ABCDEF12", conversation="D0MISAKI", address="D0MISAKI"),
-        "相談 <電池> & https://example.com/a?b=1&c=2 @U0SHO",
-    ),
+    "event_message_im": MessageReceived(WRITING, "相談 <電池> & https://example.com/a?b=1&c=2 @…"),
     "event_message_file": MessageReceived(
-        Origin("slack", "T0MUSUBI", "U0MISAKI", "Ev0ABCDEF12", conversation="D0MISAKI", address="D0MISAKI"),
-        "近況の写真です",
+        WRITING, "近況の写真です", files=(SharedFile("a.png", "image/png", "", 12345),)
     ),
-    "event_message_changed": None,
+    "event_message_thread": MessageReceived(WRITING, "ありがとうございます 🎉 :custom:", "1795136300.000100"),
+    "event_message_edited": MessageEdited(WRITING, "八時に @…"),
+    "event_message_deleted": MessageDeleted(WRITING),
+    "event_message_tombstone": MessageDeleted(WRITING),
+    "event_message_changed": None,  # a preview of a link
     "event_message_bot": None,
+    "event_message_bot_changed": None,
     "event_team_join": MemberJoined(MISAKI),
     "event_member_joined_channel": MemberJoined(MISAKI),
     "event_user_change": ProfileChanged(
@@ -154,18 +175,112 @@ def test_changed_bots_and_strangers_are_nothing(flags: dict[str, Any]) -> None:
     ("text", "read"),
     [
         ("<@U0MUSUBI> 相談 電池", "相談 電池"),
-        ("<@U0SHO> さん", "@U0SHO さん"),
+        ("<@U0SHO> さん、<@U0KEN|田中> さん、<@U0YUKA>", "@高橋 翔 さん、@田中 さん、@…"),
         ("<https://example.com>", "https://example.com"),
-        ("<https://example.com|ここ>", "https://example.com"),
+        ("<https://example.com|ここ>", "ここ (https://example.com)"),
+        ("<http://example.com|example.com>", "http://example.com"),
         ("<mailto:a@example.com|a@example.com>", "a@example.com"),
-        ("<#C0LOUNGE|lounge> と <#C1>", "#lounge と #C1"),
+        ("<mailto:a@example.com|美咲>", "美咲 (a@example.com)"),
+        ("<#C0LOUNGE|lounge> と <#C1>", "#lounge と #…"),
         ("<!here> <!subteam^S1|@hr>", "@here @hr"),
         ("&lt;!channel&gt; &amp;amp;", "<!channel> &amp;"),
         (" \n ", ""),
     ],
 )
 def test_what_was_typed(text: str, read: str) -> None:
-    assert read_text(text, "U0MUSUBI") == read
+    assert read_text({"text": text}, "U0MUSUBI", {"U0SHO": "高橋 翔"}) == read
+
+
+@pytest.mark.parametrize(
+    ("points", "text", "read"),
+    [
+        ("1f389", ":tada:", "🎉"),
+        ("1f44d-1f3fd", ":+1::skin-tone-4:", "👍🏽"),
+        ("nonsense", "a:+1:b", "ab"),
+        ("", "10:30:45", "10:30:45"),
+    ],
+)
+def test_emoji_are_signs(points: str, text: str, read: str) -> None:
+    name = "tada" if "tada" in text else "+1"
+    section = {"type": "rich_text_section", "elements": [{"type": "emoji", "name": name, "unicode": points}]}
+    blocks = [{"type": "rich_text", "elements": [section]}]
+    assert read_text({"text": text, "blocks": blocks}, "U0MUSUBI", {}) == read
+
+
+def test_whose_names_are_to_be_found_out() -> None:
+    body = load("event_message_im")
+    assert list_mentioned(body, HERE) == ("U0SHO",)
+    body["event"]["text"] = "<@U0MUSUBI> <@U0SHO> <@U0KEN|ken> <@U0SHO> <#C0LOUNGE>"
+    assert list_mentioned(body, HERE) == ("U0SHO", "U0KEN")
+    assert list_mentioned(load("event_message_edited"), HERE) == ("U0SHO",)
+    body["event"]["channel_type"] = "channel"
+    assert list_mentioned(body, HERE) == list_mentioned(load("event_team_join"), HERE) == ()
+
+
+def file_of(**changes: Any) -> SharedFile:
+    """The file on file, changed."""
+    body = load("event_message_file")
+    body["event"]["files"][0] |= changes
+    received = read_event(body, HERE)
+    assert isinstance(received, MessageReceived)
+    return received.files[0]
+
+
+def test_a_files_address_never_names_who_shared_it() -> None:
+    assert file_of().url == ""
+    assert file_of(public_url_shared=True).url == "https://slack-files.com/T0MUSUBI-F0ABC-0a1b2c3d4e"
+    elsewhere = {"is_external": True, "url_private": "https://docs.google.com/document/d/1"}
+    assert file_of(**elsewhere).url == "https://docs.google.com/document/d/1"
+    assert file_of(**elsewhere, external_url="https://drive.example/1").url == "https://drive.example/1"
+
+
+def test_a_file_of_which_slack_tells_little() -> None:
+    assert file_of(name=None, title="図", mimetype=None, size=None) == SharedFile("図", "", "", 0)
+
+
+def test_a_file_that_was_deleted_is_none() -> None:
+    body = load("event_message_file")
+    body["event"]["files"][0] = {"id": "F0ABC", "mode": "tombstone"}
+    received = read_event(body, HERE)
+    assert isinstance(received, MessageReceived)
+    assert received.files == ()
+
+
+def test_a_file_without_a_word_is_a_message() -> None:
+    body = load("event_message_file")
+    body["event"]["text"] = ""
+    received = read_event(body, HERE)
+    assert isinstance(received, MessageReceived)
+    assert (received.text, len(received.files)) == ("", 1)
+    del body["event"]["files"]
+    assert read_event(body, HERE) is None
+
+
+def test_the_message_that_begins_a_thread_stands_in_none() -> None:
+    body = load("event_message_thread")
+    body["event"]["thread_ts"] = body["event"]["ts"]
+    received = read_event(body, HERE)
+    assert isinstance(received, MessageReceived)
+    assert received.thread == ""
+
+
+@pytest.mark.parametrize("name", ["event_message_edited", "event_message_deleted", "event_message_tombstone"])
+@pytest.mark.parametrize(
+    "change", [{"bot_id": "B0OTHER"}, {"user": "U0MUSUBI"}, {"user": None}, {"subtype": "bot_message"}]
+)
+def test_what_no_person_wrote_is_neither_edited_nor_deleted(name: str, change: dict[str, Any]) -> None:
+    body = load(name)
+    body["event"]["previous_message"] |= change
+    assert read_event(body, HERE) is None
+
+
+@pytest.mark.parametrize("name", ["event_message_edited", "event_message_deleted"])
+def test_what_is_changed_in_channels_is_nothing(name: str) -> None:
+    body = load(name)
+    body["event"]["channel_type"] = "channel"
+    assert read_event(body, HERE) is None
+    body["event"] |= {"channel_type": "im", "previous_message": None}
+    assert read_event(body, HERE) is None
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.glob("*.json") if path.stem != "url_verification"))
