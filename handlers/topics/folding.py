@@ -106,7 +106,25 @@ def _key(found: re.Match[str]) -> str:
 
 
 _KEPT_PLURALS = frozenset(
-    {"news", "goods", "sales", "means", "series", "customs", "arms", "saas", "paas", "iaas", "ios"}
+    {
+        "does",
+        "goes",
+        "his",
+        "was",
+        "has",
+        "this",
+        "news",
+        "goods",
+        "sales",
+        "means",
+        "series",
+        "customs",
+        "arms",
+        "saas",
+        "paas",
+        "iaas",
+        "ios",
+    }
 )
 _SPELLINGS = (
     (re.compile(r"isation$"), "ization"),

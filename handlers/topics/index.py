@@ -7,7 +7,7 @@ comes before one that has a single one. What no concept covers is compared word 
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +48,8 @@ class Evidence:
     text: str
     share: float
     """How much of the question this is: 0 to 1."""
+    source: int = 0
+    """Which of the profile's texts names it, from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,18 @@ class Question:
     concepts: dict[str, float]
     pieces: dict[str, float]
     uncovered: float
+    named: frozenset[str] = frozenset()
+    """The concepts that the question really names; the others are guessed from a part of a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """What a profile has of a concept: how much it counts, in which words, and in which of its texts. No words: it is
+    guessed from a part of a name."""
+
+    value: float
+    text: str = ""
+    source: int = 0
 
 
 @dataclass(slots=True)
@@ -95,7 +109,7 @@ class Index:
         self._weights = weights or Weights()
         self._by_concept: defaultdict[str, _Column] = defaultdict(_Column)
         self._by_piece: defaultdict[str, _Column] = defaultdict(_Column)
-        self._offers: list[dict[str, tuple[float, str]]] = []
+        self._offers: list[dict[str, _Offer]] = []
         self._reach: dict[str, int] = defaultdict(int)
 
     def __len__(self) -> int:
@@ -104,28 +118,28 @@ class Index:
     def add(self, texts: Iterable[tuple[str, float]]) -> int:
         """Adds a profile; gives its place."""
         place = len(self._offers)
-        offers: dict[str, tuple[float, str]] = {}
+        offers: dict[str, _Offer] = {}
         pieces: dict[str, float] = {}
-        for text, weight in texts:
+        for source, (text, weight) in enumerate(texts):
             reading = self._reader.read(text)
-            self._collect(reading, text, weight, offers)
+            for concept, offer in self._list_offers(reading, find_first_end(text), weight, source):
+                if concept not in offers or offers[concept].value < offer.value:
+                    offers[concept] = offer
             for piece in list_pieces(reading.words):
                 pieces[piece] = max(pieces.get(piece, 0.0), weight)
         self._offers.append(offers)
         self._enter(place, offers, pieces)
         return place
 
-    def _collect(self, reading: Reading, text: str, weight: float, offers: dict[str, tuple[float, str]]) -> None:
-        first = find_first_end(text)
-        for one in reading.found:
+    def _list_offers(self, reading: Reading, first: int, weight: float, source: int) -> Iterator[tuple[str, _Offer]]:
+        for one in (*reading.found, *reading.guesses):
             value = weight * one.weight * (1.0 if one.start < first else self._weights.later)
-            if value > offers.get(one.concept, (0.0, ""))[0]:
-                offers[one.concept] = (value, one.text)
+            yield one.concept, _Offer(value, one.text, source)
 
-    def _enter(self, place: int, offers: Mapping[str, tuple[float, str]], pieces: Mapping[str, float]) -> None:
+    def _enter(self, place: int, offers: Mapping[str, _Offer], pieces: Mapping[str, float]) -> None:
         reached: set[str] = set()
-        for concept, (value, _) in offers.items():
-            self._by_concept[concept].add(place, value)
+        for concept, offer in offers.items():
+            self._by_concept[concept].add(place, offer.value)
             reached.add(concept)
             reached.update(self._vocabulary.ancestors.get(concept, ()))
         for concept in reached:
@@ -145,11 +159,14 @@ class Index:
         """A question of one or more texts with weights."""
         concepts: dict[str, float] = {}
         pieces: dict[str, float] = {}
+        named: set[str] = set()
         words = rest = 0
         for text, weight in texts:
             reading = self._reader.read(text)
-            for concept, sure in reading.weights.items():
-                concepts[concept] = max(concepts.get(concept, 0.0), sure * weight * self.rarity(concept))
+            for one in (*reading.found, *reading.guesses):
+                value = one.weight * weight * self.rarity(one.concept)
+                concepts[one.concept] = max(concepts.get(one.concept, 0.0), value)
+            named.update(reading.weights)
             left = list_pieces(reading.rest)
             for piece in list_pieces(reading.words):
                 value = weight * (1.0 if piece in left else self._weights.covered_word)
@@ -158,7 +175,7 @@ class Index:
         known = {id: weight for id, weight in concepts.items() if weight > 0}
         total = sum(known.values())
         shares = {id: weight / total for id, weight in known.items()}
-        return Question(shares, pieces, rest / words if words and known else 1.0)
+        return Question(shares, pieces, rest / words if words and known else 1.0, frozenset(named))
 
     def score(self, question: Question) -> Any:
         """The score of every profile, by place: an array of 0 to 1."""
@@ -199,18 +216,22 @@ class Index:
         return [Hit(int(place), float(scores[place])) for place in order]
 
     def explain(self, question: Question, place: int) -> list[Evidence]:
-        """Why a profile fits: its nearest concept for each of the question's, what counts most first."""
-        found = (self._find_evidence(asked, share, place) for asked, share in question.concepts.items())
+        """Why a profile fits: its nearest concept for each that the question names, what counts most first. Guesses
+        are no reasons."""
+        shares = {id: share for id, share in question.concepts.items() if id in question.named}
+        found = (self._find_evidence(asked, share, place) for asked, share in shares.items())
         evidence = [one for one in found if one is not None]
         return sorted(evidence, key=lambda one: (-one.share * one.relation.weight, one.asked))
 
     def _find_evidence(self, asked: str, share: float, place: int) -> Evidence | None:
         relations, offers = self._vocabulary.relations(asked), self._offers[place]
-        fitting = [(relations[id].weight * offers[id][0], id) for id in offers if id in relations]
+        fitting = [
+            (relations[id].weight * offers[id].value, id) for id in offers if id in relations and offers[id].text
+        ]
         if not fitting:
             return None
         _, offered = max(fitting, key=lambda one: (one[0], one[1] == asked, one[1]))
-        return Evidence(asked, offered, relations[offered], offers[offered][1], share)
+        return Evidence(asked, offered, relations[offered], offers[offered].text, share, offers[offered].source)
 
 
 def _rarity(count: int, total: int) -> float:

@@ -1,5 +1,6 @@
 """All names of a vocabulary, made ready to be found in texts: as letters, and as words."""
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -48,6 +49,8 @@ class Names:
     by_letters: Node = field(default_factory=Node)
     by_words: Node = field(default_factory=Node)
     scattered: dict[str, list[Scattered]] = field(default_factory=dict[str, list[Scattered]])
+    rarity: dict[str, float] = field(default_factory=dict[str, float])
+    """How much each word of a name of several words says: near 1 for one that few concepts have."""
 
 
 def prepare_names(vocabulary: Vocabulary) -> Names:
@@ -68,7 +71,13 @@ def prepare_names(vocabulary: Vocabulary) -> Names:
         entry = Scattered(keys, found)
         for key in set(keys):
             names.scattered.setdefault(key, []).append(entry)
+    names.rarity = _find_rarity(names.scattered, len(vocabulary.concepts))
     return names
+
+
+def _find_rarity(scattered: dict[str, list[Scattered]], concepts: int) -> dict[str, float]:
+    owners = {key: len({name.concept for one in entries for name in one.names}) for key, entries in scattered.items()}
+    return {key: 1 - math.log1p(count - 1) / math.log1p(concepts) for key, count in owners.items()}
 
 
 def _list_labels(vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,9 @@ LONGEST = 2000
 """Letters of a text that are read; a profile or a question is far shorter."""
 _BY_WORDS = 0.97
 _SCATTERED = 0.75
+_GUESSED = 0.6
+_LEAST_PART = 0.55
+_MOST_GUESSES = 4
 _LATIN_LENGTH = 3
 """How many Japanese letters a Latin word counts for when the longest name is looked for."""
 
@@ -32,11 +35,13 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A text as it is understood: concepts in the order of the text, each once; and all its words, with those in `rest`
-    that no concept covers."""
+    that no concept covers. `guesses` are concepts of which only a part of a name is there ("cross-border shops" may
+    mean cross-border trade): good for finding people, not for telling them why."""
 
     found: tuple[Found, ...]
     words: tuple[str, ...]
     rest: tuple[str, ...]
+    guesses: tuple[Found, ...] = ()
 
     @property
     def weights(self) -> dict[str, float]:
@@ -78,10 +83,13 @@ class Reader:
         cut = fold(text[:LONGEST])
         units = split_units(cut)
         words = split_words(cut, units)
-        chosen = _choose(_list_spans(self._get_names(), cut, units, words))
+        names = self._get_names()
+        chosen = _choose(_list_spans(names, cut, units, words))
         covered = frozenset(place for span in chosen for place in span.places)
         rest = tuple(word.key for word in words.words if not covered.intersection(range(word.start, word.end)))
-        return Reading(_list_found(cut, chosen), tuple(word.key for word in words.words), rest)
+        found = _list_found(cut, chosen)
+        guesses = _guess(names, words.words, rest, {one.concept for one in found})
+        return Reading(found, tuple(word.key for word in words.words), rest, guesses)
 
 
 @cache
@@ -180,6 +188,26 @@ def _gather_words(names: Names, words: tuple[Word, ...]) -> Iterator[_Span]:
         if present.issuperset(entry.keys) and (places := place_scattered(entry, words)) is not None:
             inside = tuple(words[place] for place in places)
             yield _Span(_places(inside), entry.names, _SCATTERED, _measure_words(inside))
+
+
+def _guess(names: Names, words: tuple[Word, ...], rest: tuple[str, ...], known: set[str]) -> tuple[Found, ...]:
+    """The few concepts of whose names the text has the most, where a word is left over for which nothing was found."""
+    present = {word.key for word in words}
+    parts: dict[str, float] = {}
+    for key in dict.fromkeys(rest):
+        for entry in names.scattered.get(key, ()):
+            part = _share_of(entry.keys, present, names.rarity)
+            for name in entry.names:
+                if part >= _LEAST_PART and name.concept not in known and part > parts.get(name.concept, 0.0):
+                    parts[name.concept] = part
+    best = sorted(parts.items(), key=lambda item: (-item[1], item[0]))[:_MOST_GUESSES]
+    return tuple(Found(concept, "", 0, _GUESSED * part) for concept, part in best)
+
+
+def _share_of(keys: tuple[str, ...], present: set[str], rarity: dict[str, float]) -> float:
+    """How much of a name is there, each word by how much it says."""
+    total = sum(rarity[key] for key in keys)
+    return sum(rarity[key] for key in keys if key in present) / total if total else 0.0
 
 
 def _places(words: tuple[Word, ...]) -> frozenset[int]:

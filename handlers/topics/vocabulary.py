@@ -49,7 +49,9 @@ class Closeness:
     related: float = 0.6
     sibling: float = 0.6
     """Times how special the common broader concept is."""
-    least: float = 0.08
+    cousin: float = 0.7
+    """Once for each further step up to the common broader concept, and down from it."""
+    least: float = 0.03
     """Weaker relations are left out."""
 
 
@@ -133,10 +135,10 @@ class Vocabulary:
             _keep(found, id, Relation("broader", close.broader**steps * self.specificity(id) ** 0.5))
         for id in self._related[asked]:
             _keep(found, id, Relation("related", close.related))
-        for parent in self._parents(asked):
-            weight = close.sibling * self.specificity(parent)
-            for id, steps in self.descendants[parent].items():
-                _keep(found, id, Relation("sibling", weight * close.narrower ** (steps - 1), parent))
+        for above, far in self.ancestors[asked].items():
+            weight = close.sibling * self.specificity(above) * close.cousin ** (far - 1)
+            for id, steps in self.descendants[above].items():
+                _keep(found, id, Relation("sibling", weight * close.cousin ** (steps - 1), above))
         return {id: relation for id, relation in found.items() if relation.weight >= close.least}
 
 

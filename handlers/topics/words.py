@@ -24,7 +24,7 @@ _EMPTY_JAPANESE = frozenset(
 _EMPTY_ENGLISH = make_set(
     """a an and as at be been being by can could do doing did done for from had has have having how i in into is it its
     me my of on or our that the their them they this to was we were what when where which while who will with would you
-    your about after also any but if so some than then there through up out"""
+    your about after also any but if so some than then there through up out does one need want like get"""
 )
 _LINKS = frozenset({"of", "for", "in", "to", "into", "at", "on", "from", "by"})
 
