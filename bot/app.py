@@ -10,7 +10,9 @@ from aiohttp import web
 
 from bot.clock import SystemClock
 from bot.dispatcher import Dispatcher
+from bot.downloads import Downloads
 from bot.feature import Feature, HomeSections, provide_home
+from bot.files import FileLinks
 from bot.incoming import (
     ButtonPressed,
     Command,
@@ -27,12 +29,13 @@ from bot.installation import Installation
 from bot.policy import Policy
 from bot.ports import Clock, Directory, Finding, Sender
 from bot.routing import Request, RouteTable
-from bot.settings import Settings
+from bot.settings import Settings, find_mail_address
 from handlers import FEATURES
 from handlers.answers import Answers
 from scheduler.delivery import DeliveryWorker, LaneLimits
 from scheduler.jobs import JobProviders, collect_reminders
 from scheduler.newcomers import Newcomers
+from scheduler.parcels import Surroundings
 from scheduler.reminders import ReminderRunner
 from scheduler.rounds import RoundRunner
 from scheduler.slots import SlotRunner, collect_slots
@@ -40,6 +43,7 @@ from scheduler.ticker import Ticker
 from storage.gate import Gate, GateKeeper
 from storage.models import Account, Member
 from storage.queries.callers import Caller
+from storage.queries.deliveries import find_body
 from storage.uow import Store, UnitOfWork
 
 LIMITS = {
@@ -95,6 +99,7 @@ class App:
     slots: SlotRunner
     ticker: Ticker
     adapters: Sequence[Adapter]
+    downloads: Downloads
     senders: dict[str, Sender] = field(default_factory=dict[str, Sender])
     directories: dict[str, Directory] = field(default_factory=dict[str, Directory])
 
@@ -102,6 +107,7 @@ class App:
         """The web application with every platform's endpoints and `/healthz`."""
         application = web.Application(client_max_size=1024**2)
         application.router.add_get("/healthz", self._answer_health)
+        self.downloads.add_routes(application)
         for adapter in self.adapters:
             adapter.add_routes(application)
         return application
@@ -157,7 +163,8 @@ def build(
     table = RouteTable((feature.router for feature in features), providers)
     dispatch = Dispatcher(table, Gate(store, policy), clock, Answers(), directories, policy.language)
     jobs: JobProviders = {Policy: lambda context: policy, Installation: lambda context: installation()}
-    worker = DeliveryWorker(store, senders, clock, limits, policy.zone)
+    links = FileLinks(settings.musubi_secret.get_secret_value().encode(), settings.musubi_public_url)
+    worker = DeliveryWorker(store, senders, clock, limits, Surroundings(policy.zone, links.make))
     reminders = ReminderRunner(store, clock, collect_reminders(features, jobs))
     slots = SlotRunner(store, clock, collect_slots(features, jobs), policy.zone)
     adapters = [make(Lines(dispatch, clock, table)) for make in makers]
@@ -167,7 +174,9 @@ def build(
             directories[adapter.sender.platform] = adapter.directory
     rounds = RoundRunner(store, clock, [Newcomers(store, directories, dispatch, clock).as_round()], policy.zone)
     ticker = Ticker(worker, reminders, slots, rounds)
-    return App(store, clock, policy, table, dispatch, worker, reminders, slots, ticker, adapters, senders, directories)
+    downloads = Downloads(links, clock, lambda key: store.run(lambda db: find_body(db, key)))
+    runners = (worker, reminders, slots, ticker)
+    return App(store, clock, policy, table, dispatch, *runners, adapters, downloads, senders, directories)
 
 
 class _Later:
@@ -175,11 +184,12 @@ class _Later:
 
     def __init__(self, settings: Settings, senders: Mapping[str, Sender]) -> None:
         self._secret = settings.musubi_secret.get_secret_value().encode()
+        self._mail_address = find_mail_address(settings)
         self._senders = senders
 
     def __call__(self) -> Installation:
         groups = frozenset(name for name, sender in self._senders.items() if sender.opens_groups)
-        return Installation(self._secret, "email" in self._senders, groups)
+        return Installation(self._secret, "email" in self._senders, groups, self._mail_address)
 
 
 def list_providers(policy: Policy, installation: Callable[[], Installation]) -> dict[type, Callable[[Request], Any]]:

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True, slots=True)
 class Installation:
     """`secret` keys the invitation codes; `mail_is_on` says whether invitations can be mailed; `group_platforms` are
-    the platforms on which the bot can open a conversation of several people."""
+    the platforms on which the bot can open a conversation of several people; `mail_address` stands for Musubi where a
+    file must name somebody, such as the organizer of a meeting: nobody needs to read what is sent there."""
 
     secret: bytes = field(repr=False)
     mail_is_on: bool = False
     group_platforms: frozenset[str] = frozenset()
+    mail_address: str = "noreply@musubi.invalid"

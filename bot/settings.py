@@ -3,8 +3,10 @@
 import re
 import secrets as secrets_module
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, ValidationError
@@ -36,10 +38,10 @@ class Settings(BaseSettings):
     musubi_employee_domains: str = ""
     musubi_hr: str = ""
     musubi_join_url: str = ""
+    musubi_public_url: str = ""
     musubi_request_expires_days: int = Field(default=10, ge=1, le=60)
     musubi_search_again_days: int = Field(default=14, ge=1, le=90)
     musubi_code_valid_days: int = Field(default=60, ge=1, le=365)
-    musubi_topics_file: str = ""
     """A vocabulary file of the company's own, on top of the one that is shipped; docs/matching.md."""
 
     slack_bot_token: SecretStr = SecretStr("")
@@ -90,6 +92,13 @@ class Settings(BaseSettings):
             search_again=timedelta(days=self.musubi_search_again_days),
             code_valid=timedelta(days=self.musubi_code_valid_days),
         )
+
+
+def find_mail_address(settings: Settings) -> str:
+    """The bare address that stands for Musubi: that of its mails, or one at its public address that nobody reads."""
+    _name, address = parseaddr(settings.musubi_mail_from)
+    host = urlsplit(settings.musubi_public_url).hostname
+    return address or f"noreply@{host if host and '.' in host else 'musubi.invalid'}"
 
 
 def split_names(text: str) -> frozenset[str]:
@@ -172,6 +181,8 @@ def _check_general(settings: Settings) -> list[str]:
         problems.append(f"MUSUBI_ZONE: {settings.musubi_zone} is no time zone; write one such as Asia/Tokyo.")
     if settings.musubi_join_url and not settings.musubi_join_url.startswith("https://"):
         problems.append("MUSUBI_JOIN_URL must begin with https://: it is the link that invitations show.")
+    if settings.musubi_public_url and not is_web_address(settings.musubi_public_url):
+        problems.append("MUSUBI_PUBLIC_URL must begin with https://: it is where people fetch their calendar files.")
     if settings.mail_is_on and not settings.musubi_mail_from:
         problems.append("SMTP_URL is set: set MUSUBI_MAIL_FROM to the address that invitations come from.")
     if settings.mail_is_on and not settings.smtp_url.get_secret_value().startswith(("smtp://", "smtps://")):

@@ -129,6 +129,19 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A small text file for the reader to keep, such as a calendar entry. `name` ends as files of its kind do and is
+    unique for its reader; `media_type` may have parameters; `label` says what it is for. Only what goes through the
+    outbox can carry one: an answer to a press draws it only where nothing has to be handed over first."""
+
+    name: str
+    media_type: str
+    text: str
+    label: str
+    kind: Literal["file"] = "file"
+
+
+@dataclass(frozen=True, slots=True)
 class Divider:
     """A line between parts."""
 
@@ -153,7 +166,7 @@ class Buttons:
     kind: Literal["buttons"] = "buttons"
 
 
-Block = Heading | Para | Quote | Facts | Chips | Note | Picture | Divider | Buttons
+Block = Heading | Para | Quote | Facts | Chips | Note | Picture | File | Divider | Buttons
 """A part of a message."""
 
 
@@ -269,13 +282,19 @@ def _no_mentions() -> Mapping[int, str]:
     return {}
 
 
+def _no_files() -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom a renderer draws. `mentions` maps member ids to the reader's platform's user ids."""
+    """For whom a renderer draws. `mentions` maps member ids to the reader's platform's user ids, `files` the names of
+    the message's files to the addresses at which this reader may fetch them, where Musubi has one."""
 
     locale: str
     zone: str
     mentions: Mapping[int, str] = field(default_factory=_no_mentions)
+    files: Mapping[str, str] = field(default_factory=_no_files)
 
 
 _messages: TypeAdapter[Message] = TypeAdapter(Message)
@@ -289,6 +308,11 @@ def dump_message(message: Message) -> str:
 def load_message(text: str) -> Message:
     """The message that `dump_message` wrote. Raises ValueError if it can't be read."""
     return _messages.validate_json(text)
+
+
+def list_files(message: Message) -> tuple[File, ...]:
+    """The files of a message, in order."""
+    return tuple(block for block in message.blocks if isinstance(block, File))
 
 
 def list_inlines(message: Message) -> list[Inline]:

@@ -20,7 +20,7 @@ from bot.ports import Clock, Receipt, Sender
 from bot.quiet import next_allowed
 from bot.ui import Message
 from scheduler.pace import Pace, count_free, next_free, slow_down, speed_up, spend
-from scheduler.parcels import Job, find_message, make_jobs
+from scheduler.parcels import Job, Surroundings, find_message, make_jobs
 from scheduler.retry import BROKEN, Step, decide, decide_after_asking
 from scheduler.settling import Result, Settler
 from storage.models import DeliveryState, Urgency
@@ -61,13 +61,13 @@ class DeliveryWorker:
         senders: Mapping[str, Sender],
         clock: Clock,
         limits: Mapping[str, LaneLimits] | None = None,
-        zone: str = "Asia/Tokyo",
+        around: Surroundings | None = None,
     ) -> None:
         self._store = store
         self._senders = senders
         self._clock = clock
         self._limits = limits or {}
-        self._zone = zone
+        self._around = around or Surroundings()
         self._paces: dict[Lane, Pace] = {}
         self._taken: dict[Lane, int] = {}
         """How many messages each platform took since its pace was looked at."""
@@ -75,6 +75,8 @@ class DeliveryWorker:
         self._under_way: dict[Lane, int] = {}
         self._tasks: dict[asyncio.Task[None], float] = {}
         """What is under way, and when (by the loop's clock) it is broken off."""
+        self._idle = asyncio.Event()
+        """Set while nothing is under way; clear otherwise. Waiting for each task would cost a tenth of a send."""
         self._watch: asyncio.TimerHandle | None = None
         self._tidied_at: datetime | None = None
         self._settler = Settler(store, clock, lambda: self.on_progress())
@@ -105,7 +107,7 @@ class DeliveryWorker:
     async def finish(self) -> None:
         """Waits for the sends that are under way, and until their results are written."""
         while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self._idle.wait()
         await self._settler.finish()
 
     def next_free(self) -> datetime | None:
@@ -126,7 +128,7 @@ class DeliveryWorker:
         lease = self._lease(max((sender.timeout for sender in self._senders.values()), default=0.0), now)
         rows = deliveries.reclaim(db, lease, now, tuple(self._senders), _MOST_ASKED)
         messages = {row.id: find_message(row) or Message("", ()) for row in rows}
-        return deliveries.list_due_lanes(db, now), make_jobs(db, lease, rows, messages, self._zone)
+        return deliveries.list_due_lanes(db, now), make_jobs(db, lease, rows, messages, self._around)
 
     async def _serve(self, lane: Lane) -> int:
         """Begins what the lane's pace allows. A claim takes one row a person, so there may be several."""
@@ -173,7 +175,7 @@ class DeliveryWorker:
         ]
         outcomes.settle(db, [*put_off.values(), *unreadable], now)
         ready = [row for row in ready if row.id in messages]
-        return make_jobs(db, lease, ready, messages, self._zone), len(rows)
+        return make_jobs(db, lease, ready, messages, self._around), len(rows)
 
     def _put_off(self, db: UnitOfWork, row: Row, token: str, now: datetime) -> Outcome | None:
         """What must not go out now although it is due."""
@@ -188,7 +190,7 @@ class DeliveryWorker:
         if row.replaces_key and not (row.replaced_message and row.replaced_platform == row.platform):
             return Outcome(row.id, token, skipped, now, "nothing_to_replace", counts=False)
         if row.urgency == Urgency.NUDGE and row.quiet_from is not None and row.quiet_to is not None:
-            at = next_allowed(now, row.zone or self._zone, row.quiet_from, row.quiet_to)
+            at = next_allowed(now, row.zone or self._around.zone, row.quiet_from, row.quiet_to)
             return Outcome(row.id, token, pending, at, counts=False) if at > now else None
         return None
 
@@ -196,6 +198,7 @@ class DeliveryWorker:
         loop = asyncio.get_running_loop()
         task = loop.create_task(work)
         self._under_way[lane] = self._under_way.get(lane, 0) + 1
+        self._idle.clear()
         self._tasks[task] = loop.time() + self._senders[lane[0]].timeout + _GRACE
         task.add_done_callback(lambda done: self._end(lane, done))
         if self._watch is None:
@@ -213,6 +216,8 @@ class DeliveryWorker:
     def _end(self, lane: Lane, task: "asyncio.Task[None]") -> None:
         del self._tasks[task]
         self._under_way[lane] -= 1
+        if not self._tasks:
+            self._idle.set()
         if not task.cancelled() and (error := task.exception()):
             log.error("delivery.broken", exc_info=error)  # the row stays `sending`; recovery takes it up
 

@@ -1,11 +1,13 @@
 """Claimed rows made ready to send: bodies read, mentions resolved, addresses filled in."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from bot.files import LinkFile
 from bot.ports import Group, Parcel, Person, Receipt, Target, Thread
-from bot.ui import Mention, Message, Reader, list_inlines, load_message
+from bot.ui import Mention, Message, Reader, list_files, list_inlines, load_message
 from storage.queries import deliveries
 from storage.queries.deliveries import Lane, Lease, Row
 from storage.uow import UnitOfWork
@@ -24,15 +26,23 @@ class Job(NamedTuple):
         return (self.row.platform, self.row.tenant)
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What all parcels share: `zone` is for rooms, whose readers' zones differ; `link_file` makes files' addresses."""
+
+    zone: str = "Asia/Tokyo"
+    link_file: LinkFile = lambda key, name, sent_at: ""
+
+
 def make_jobs(
-    db: UnitOfWork, lease: Lease, rows: Sequence[Row], messages: Mapping[int, Message], zone: str
+    db: UnitOfWork, lease: Lease, rows: Sequence[Row], messages: Mapping[int, Message], around: Surroundings
 ) -> list[Job]:
-    """The rows as jobs; `messages` are their bodies by row id. `zone` is for rooms, whose readers' zones differ."""
+    """The rows as jobs; `messages` are their bodies by row id."""
     mentions = {lane: _find_mentions(db, lane, rows, messages) for lane in {(row.platform, row.tenant) for row in rows}}
     room_ids = [row.room_id for row in rows if row.room_id is not None]
     rooms = deliveries.list_room_users(db, room_ids) if room_ids else {}
     return [
-        Job(row, lease, _make_parcel(row, messages[row.id], mentions[row.platform, row.tenant], rooms, zone))
+        Job(row, lease, _make_parcel(row, messages[row.id], mentions[row.platform, row.tenant], rooms, around))
         for row in rows
     ]
 
@@ -65,12 +75,13 @@ def _find_mentions(
 
 
 def _make_parcel(
-    row: Row, message: Message, mentions: Mapping[int, str], rooms: Mapping[int, tuple[str, ...]], zone: str
+    row: Row, message: Message, mentions: Mapping[int, str], rooms: Mapping[int, tuple[str, ...]], around: Surroundings
 ) -> Parcel:
     replaces = None
     if row.replaces_key and row.replaced_message:
         replaces = Receipt(row.replaced_conversation or "", row.replaced_message)
-    reader = Reader(row.locale, row.zone or zone, mentions)
+    files = {file.name: around.link_file(row.key, file.name, row.created_at) for file in list_files(message)}
+    reader = Reader(row.locale, row.zone or around.zone, mentions, files)
     return Parcel(row.key, _make_target(row, rooms), message, reader, row.created_at, replaces, _find_thread(row))
 
 

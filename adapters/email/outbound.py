@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
@@ -13,6 +14,7 @@ import aiosmtplib
 from adapters.email.render import Letter, clean_subject, render_letter
 from bot.failures import CannotAsk, FailureKind, SendFailed
 from bot.ports import Clock, Parcel, Person, Receipt
+from bot.ui import File
 
 TIMEOUT = 30.0
 """Seconds for each step of the conversation with the server; a whole send has ended after five of them."""
@@ -106,6 +108,7 @@ class EmailSender:
         mail["List-Unsubscribe"] = f"<mailto:{self.address}?subject=unsubscribe>"  # RFC 2369: a person reads it
         mail.set_content(letter.text, cte="base64")
         mail.add_alternative(letter.html, subtype="html", cte="base64")
+        _add_files(mail, letter.files)
         return mail
 
     @property
@@ -141,6 +144,25 @@ class EmailSender:
             start_tls=server.start_tls,
             timeout=self._step_timeout,
         )
+
+
+def _add_files(mail: EmailMessage, files: Sequence[File]) -> None:
+    """Attaches the files. A calendar entry is an alternative of the mail's words as well: Outlook and Gmail show that
+    one as an invitation, with the calendar beside it, and other programs offer the attachment (RFC 6047)."""
+    for file in files:
+        subtype, params = _read_media_type(file.media_type)
+        if subtype == "calendar":
+            mail.add_alternative(file.text, subtype=subtype, cte="base64", params=params)
+    for file in files:
+        subtype, params = _read_media_type(file.media_type)
+        mail.add_attachment(file.text, subtype=subtype, cte="base64", filename=file.name, params=params)
+
+
+def _read_media_type(media_type: str) -> tuple[str, dict[str, str]]:
+    """The subtype and the parameters of a text type, but for the charset: that is the mail's own business."""
+    kind, *rest = (part.strip() for part in media_type.split(";"))
+    params = dict(part.split("=", 1) for part in rest if "=" in part)
+    return kind.removeprefix("text/"), {name: value for name, value in params.items() if name != "charset"}
 
 
 async def _connect(client: aiosmtplib.SMTP) -> None:

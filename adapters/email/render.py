@@ -20,6 +20,7 @@ from bot.ui import (
     Chips,
     Divider,
     Facts,
+    File,
     Heading,
     Inline,
     Link,
@@ -31,6 +32,7 @@ from bot.ui import (
     Quote,
     Reader,
     When,
+    list_files,
 )
 
 LONGEST_SUBJECT = 150
@@ -47,11 +49,12 @@ _QUIET = "font-size:14px;opacity:.75"
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail's subject (one line), plain text and HTML."""
+    """A mail's subject (one line), plain text, HTML, and the files that go with it."""
 
     subject: str
     text: str
     html: str
+    files: tuple[File, ...] = ()
 
 
 def render_letter(message: Message, reader: Reader) -> Letter:
@@ -59,7 +62,8 @@ def render_letter(message: Message, reader: Reader) -> Letter:
     with use_locale(reader.locale):
         text = "\n\n".join(part for block in message.blocks if (part := _wrapped(block, reader)))
         body = "\n".join(_html_of(block, reader) for block in message.blocks)
-    return Letter(clean_subject(message.summary), f"{text}\n", _page(reader.locale, message.summary, body))
+    page = _page(reader.locale, message.summary, body)
+    return Letter(clean_subject(message.summary), f"{text}\n", page, list_files(message))
 
 
 def clean_subject(text: str) -> str:
@@ -103,12 +107,18 @@ def _text_of(block: Block, reader: Reader) -> str:
             return " / ".join(labels)
         case Picture(url=url, alt=alt):
             return f"{alt}\n{url}"
+        case File():
+            return _say_attached(block)
         case Divider():
             return "----------"
         case Buttons():
             return _where_to_press(block)
         case _:
             assert_never(block)
+
+
+def _say_attached(file: File) -> str:
+    return _("{label}: the file {name} comes with this mail.").format(label=file.label, name=file.name)
 
 
 def _where_to_press(buttons: Buttons) -> str:
@@ -157,8 +167,8 @@ def _html_of(block: Block, reader: Reader) -> str:
             return f'<p><img src={_quoted(url)} alt={_quoted(alt)} style="max-width:100%"></p>'
         case Divider():
             return '<hr style="border:0;border-top:1px solid #9aa3b2;margin:16px 0">'
-        case Buttons():
-            return f'<p style="{_QUIET}">{html.escape(_where_to_press(block))}</p>'
+        case Buttons() | File():
+            return f'<p style="{_QUIET}">{html.escape(_text_of(block, reader))}</p>'
         case _:
             assert_never(block)
 

@@ -14,6 +14,7 @@ from bot.ui import (
     Chips,
     Facts,
     Field,
+    File,
     Form,
     FormItem,
     Heading,
@@ -52,6 +53,8 @@ OPTION_LABEL = 75
 OPTION_VALUE = 75
 TYPED = 3000
 URL = 3000
+FILE_NAME = 80
+FILE = 100_000
 LINK_SCHEMES = frozenset({"https", "mailto"})
 
 
@@ -107,6 +110,10 @@ def _check_block(block: Block) -> None:
         case Picture(url=url, alt=alt):
             _check_url(url, frozenset({"https"}))
             _fits("alt", alt, ALT)
+        case File(name=name, text=text, label=label):
+            _fits("file name", name, FILE_NAME)
+            _fits("file", text, FILE)
+            _fits("file label", label, BUTTON_LABEL)
         case Buttons(buttons=buttons):
             _count("buttons", buttons, BUTTONS)
             for button in buttons:

@@ -7,11 +7,11 @@ from typing import Protocol, TypeVar
 from adapters.playground.keeper import Keeper
 from adapters.playground.limits import LimitError
 from adapters.playground.people import Resident
-from adapters.playground.render import Json, render_message
+from adapters.playground.render import Json, render_file, render_message
 from adapters.playground.store import BOT, Placed, Post, Store, UnknownPlaceError, direct, mailbox
 from bot.failures import FailureKind, SendFailed
 from bot.ports import Clock, Group, Parcel, Person, Receipt
-from bot.ui import Message, Reader
+from bot.ui import File, Message, Reader
 
 T = TypeVar("T")
 
@@ -37,6 +37,11 @@ class Letter(Protocol):
     @property
     def html(self) -> str:
         """The HTML part, "" if there is none."""
+        ...
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """What is attached."""
         ...
 
 
@@ -114,7 +119,8 @@ class Mailbox:
     async def _send(self, parcel: Parcel) -> Receipt:
         person = self._find_person(parcel.target)
         letter = self._render(parcel.message, parcel.reader)
-        body = {"subject": letter.subject, "text": letter.text, "html": letter.html, "to": person.email}
+        files = [render_file(file) for file in letter.files]
+        body = {"subject": letter.subject, "text": letter.text, "html": letter.html, "to": person.email, "files": files}
         post = Post(mailbox(person.id), BOT, "mail", body, key=parcel.key)
         return _receipt(await self._keeper(Store.post, post, self._clock.now()))
 

@@ -19,6 +19,7 @@ from bot.ui import (
     Divider,
     Facts,
     Field,
+    File,
     Form,
     FormItem,
     Heading,
@@ -100,12 +101,20 @@ def _block(block: Block, reader: Reader) -> Json:
             return {"kind": "chips", "labels": list(labels)}
         case Picture(url=url, alt=alt):
             return {"kind": "picture", "url": url, "alt": alt}
+        case File():
+            return render_file(block)
         case Divider():
             return {"kind": "divider"}
         case Buttons(buttons=buttons):
             return {"kind": "buttons", "buttons": [_button(button) for button in buttons]}
         case _:
             assert_never(block)
+
+
+def render_file(file: File) -> Json:
+    """A file as the page offers it: it has the text already, and makes the download of it."""
+    kind = file.media_type.partition(";")[0]
+    return {"kind": "file", "name": file.name, "media_type": kind, "text": file.text, "label": file.label}
 
 
 def _button(button: Button) -> Json:

@@ -10,6 +10,7 @@ SCOPES = {
     "channels:read": "member_joined_channel",
     "chat:write": "chat.postMessage",
     "commands": "/mentor",
+    "files:write": "files.getUploadURLExternal, files.completeUploadExternal",
     "im:history": "message.im, conversations.history",
     "im:write": "conversations.open",
     "mpim:history": "conversations.history",

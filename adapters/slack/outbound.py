@@ -9,6 +9,7 @@ import structlog
 from adapters.slack.failures import TOKEN, explain
 from adapters.slack.limits import RenderError
 from adapters.slack.render import Json, render_message
+from adapters.slack.uploads import find_missing, list_uploads, upload
 from adapters.slack.web import CallFailed, Web, next_cursor
 from adapters.slack.workspaces import Workspaces
 from bot.failures import CannotAsk, FailureKind, SendFailed
@@ -60,6 +61,8 @@ class SlackSender:
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": parcel.key}}
         progress.begin()
         answer = await self._post(token, progress.channel, content | {"metadata": metadata})
+        progress.posted = True
+        await upload(self._web, token, progress.channel, list_uploads(parcel))
         return Receipt(progress.channel, str(answer["ts"]), progress.channel)
 
     async def _post(self, token: str, channel: str, content: Json) -> Json:
@@ -74,6 +77,7 @@ class SlackSender:
 
     async def find_sent(self, parcel: Parcel) -> Receipt | None:
         """Looks through the conversation for the parcel's key. A change is never found: making it again does no harm.
+        Of a message that is there, files that are not are uploaded.
 
         Raises SendFailed when Slack can't be asked now, CannotAsk when the conversation can't be looked into any more.
         """
@@ -89,7 +93,7 @@ class SlackSender:
 
     async def _look_through(self, token: str, channel: str, parcel: Parcel) -> Receipt | None:
         oldest = str((parcel.created_at - _CLOCKS_APART).timestamp())
-        cursor = ""
+        cursor, seen = "", list[Json]()
         while True:
             page = await self._web.call(
                 token,
@@ -100,8 +104,10 @@ class SlackSender:
                 include_all_metadata=True,
                 cursor=cursor or None,
             )
+            seen += page["messages"]
             for message in page["messages"]:
                 if _key_of(message) == parcel.key:
+                    await upload(self._web, token, channel, find_missing(list_uploads(parcel), seen))
                     return Receipt(channel, str(message["ts"]), channel)
             cursor = next_cursor(page)
             if not cursor:
@@ -128,6 +134,8 @@ class SlackSender:
     def _explain(self, failure: CallFailed, parcel: Parcel, progress: "_Progress") -> SendFailed:
         if failure.code in TOKEN:
             log.error("slack.token_refused", tenant=parcel.target.tenant, code=failure.code)
+        if progress.posted:  # only a file is missing: the message is there, and asking will bring the file
+            return SendFailed(FailureKind.RETRY, str(failure), maybe_sent=True)
         return explain(
             failure,
             posting=progress.posting,
@@ -149,6 +157,7 @@ class _Progress:
     def __init__(self) -> None:
         self.channel = ""
         self.posting = False
+        self.posted = False
 
     def begin(self) -> None:
         self.posting = True

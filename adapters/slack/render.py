@@ -33,8 +33,10 @@ from bot.ui import (
     Divider,
     Fact,
     Facts,
+    File,
     Heading,
     Inline,
+    Link,
     Message,
     Note,
     Para,
@@ -109,8 +111,8 @@ def render_block(block: Block, reader: Reader, numbers: Iterator[int]) -> Iterat
             yield from _render_chips(labels)
         case Note(content=content, tone=tone):
             yield from _render_note((_TICK, *content) if tone == "done" else content, reader)
-        case Picture():
-            yield _render_picture(block)
+        case Picture() | File():
+            yield from _render_kept(block, reader)
         case Divider():
             yield {"type": "divider"}
         case Buttons(buttons=buttons):
@@ -177,6 +179,14 @@ def _render_chips(labels: Sequence[str]) -> Iterator[Json]:
 
 def _render_note(content: Sequence[Inline], reader: Reader) -> Iterator[Json]:
     return ({"type": "context", "elements": [text]} for text in _texts(content, reader))
+
+
+def _render_kept(block: Picture | File, reader: Reader) -> Iterator[Json]:
+    """A picture, or the link to a file; a file without an address is uploaded after the message."""
+    if isinstance(block, Picture):
+        yield _render_picture(block)
+    elif url := reader.files.get(block.name):
+        yield from _sections((Link(block.label, url),), reader)
 
 
 def _render_picture(picture: Picture) -> Json:

@@ -101,6 +101,18 @@ class Web:
         if response.status != 200 or '"ok":false' in text.replace(" ", ""):
             raise CallFailed(f"http_{response.status}", detail=text[:100])
 
+    async def upload(self, url: str, data: bytes, budget: float = CALL_TIMEOUT) -> None:
+        """Hands a file's bytes to the address that files.getUploadURLExternal gave. Raises CallFailed."""
+        try:
+            async with asyncio.timeout(budget), self._open_session().post(url, data=data) as response:
+                await response.read()
+        except TimeoutError as error:
+            raise CallFailed("timeout", maybe_done=True) from error
+        except aiohttp.ClientError as error:
+            raise CallFailed("connection_lost", maybe_done=True, detail=type(error).__name__) from error
+        if response.status != 200:
+            raise CallFailed(f"http_{response.status}")
+
     async def close(self) -> None:
         """Closes the connections."""
         self._clients.clear()

@@ -30,8 +30,10 @@ from bot.ui import (
     Chips,
     Divider,
     Facts,
+    File,
     Heading,
     Inline,
+    Link,
     Message,
     Note,
     Para,
@@ -150,8 +152,8 @@ def render_block(block: Block, canvas: Canvas) -> Iterator[Json]:
             yield from render_chips(labels)
         case Note():
             yield from render_note(block, canvas)
-        case Picture():
-            yield render_picture(block)
+        case Picture() | File():
+            yield from render_kept(block, canvas)
         case Buttons(buttons=buttons):
             yield from render_buttons(buttons, canvas)
         case Divider():
@@ -219,6 +221,15 @@ def render_note(note: Note, canvas: Canvas) -> Iterator[Json]:
         yield from render_paragraph(("✓ ", *note.content), canvas, size="Small", color="Good")
     else:
         yield from render_paragraph(note.content, canvas, size="Small", isSubtle=True)
+
+
+def render_kept(block: Picture | File, canvas: Canvas) -> Iterator[Json]:
+    """A picture, or the link to a file: a bot can send no file here without asking first, and none to a guest
+    (Microsoft's "Send and receive files through the bot")."""
+    if isinstance(block, Picture):
+        yield render_picture(block)
+    elif url := canvas.reader.files.get(block.name):
+        yield from render_paragraph((Link(block.label, url),), canvas)
 
 
 def render_picture(picture: Picture) -> Json:

@@ -271,6 +271,12 @@ def list_mentions(db: UnitOfWork, lane: Lane, member_ids: Collection[int]) -> di
     return {row[0]: row[1] for row in run(db.session, statement)}
 
 
+def find_body(db: UnitOfWork, key: str) -> str | None:
+    """The stored message of a delivery, or None when there is none."""
+    statement = select(_content.c.body).join(_delivery, _delivery.c.content_id == _content.c.id)
+    return run(db.session, statement.where(_delivery.c.key == key)).scalar()
+
+
 def list_troubled(db: UnitOfWork, limit: int = 50) -> list[RowMapping]:
     """Failed and uncertain deliveries, newest first, for HR: no text, only what, to whom and why."""
     statement = (

@@ -18,6 +18,7 @@ from bot.ui import (
     Divider,
     Fact,
     Facts,
+    File,
     Form,
     Heading,
     Link,
@@ -63,6 +64,7 @@ blocks = (
     | st.builds(Chips, st.lists(texts, max_size=3).map(tuple))
     | st.builds(Note, contents, st.sampled_from(["quiet", "done"]))
     | st.builds(Picture, texts, texts)
+    | st.builds(File, texts, texts, texts, texts)
     | st.builds(Divider)
     | st.builds(Buttons, st.lists(buttons, max_size=3).map(tuple))
 )
@@ -85,7 +87,7 @@ def test_a_stored_message_is_json_with_actions_as_their_text(message: Message) -
 
 
 def test_the_strategies_know_every_block() -> None:
-    known = {Heading, Para, Quote, Facts, Chips, Note, Picture, Divider, Buttons}
+    known = {Heading, Para, Quote, Facts, Chips, Note, Picture, File, Divider, Buttons}
     assert set(ui.Block.__args__) == known
     assert set(ui.Inline.__args__) == {str, Bold, Link, Mention, When}
 

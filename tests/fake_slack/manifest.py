@@ -8,8 +8,8 @@ import yaml
 from tests.fake_slack.problems import Json
 
 DEFAULT_SCOPES = (
-    "app_mentions:read channels:history channels:read chat:write commands groups:history groups:read im:history "
-    "im:read im:write mpim:history mpim:read mpim:write users:read users:read.email"
+    "app_mentions:read channels:history channels:read chat:write commands files:write groups:history groups:read "
+    "im:history im:read im:write mpim:history mpim:read mpim:write users:read users:read.email"
 )
 
 # docs.slack.dev/reference/events: what a token must be allowed for an event to arrive

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.fake_slack import chat, conversations, socket_mode, users, view_methods
+from tests.fake_slack import chat, conversations, files, socket_mode, users, view_methods
 from tests.fake_slack.calls import Call
 from tests.fake_slack.problems import ApiError, Json, invalid_arguments
 
@@ -40,6 +40,10 @@ METHODS = {
     ),
     "conversations.info": _method(conversations.info, "channel", "include_locale include_num_members"),
     "conversations.members": _method(conversations.members, "channel", _PAGING),
+    "files.getUploadURLExternal": _method(files.get_upload_url, "filename length", "alt_txt snippet_type"),
+    "files.completeUploadExternal": _method(
+        files.complete_upload, "files", "channel_id channels thread_ts initial_comment blocks"
+    ),
     "users.info": _method(users.info, "user", "include_locale"),
     "users.list": _method(users.list_users, "", f"{_PAGING} include_locale team_id"),
     "users.lookupByEmail": _method(users.lookup_by_email, "email"),
@@ -52,7 +56,14 @@ METHODS = {
 
 
 FORM_ONLY = frozenset(
-    {"conversations.info", "conversations.members", "users.info", "users.list", "users.lookupByEmail"}
+    {
+        "conversations.info",
+        "conversations.members",
+        "files.getUploadURLExternal",
+        "users.info",
+        "users.list",
+        "users.lookupByEmail",
+    }
 )
 """These read a form and nothing else: arguments in a JSON body are as good as not there (docs.slack.dev)."""
 

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.fake_slack import limits, response_urls
+from tests.fake_slack import files, limits, response_urls
 from tests.fake_slack.calls import Call, Token, read_args
 from tests.fake_slack.delivery import Answer, Deliveries, Delivery, HttpTransport, Kind, Transport
 from tests.fake_slack.faults import Fault, Faults, Pace
@@ -95,6 +95,7 @@ class FakeSlack:
         app = web.Application(client_max_size=2**22)
         app.router.add_route("*", "/api/{method}", self._answer_api)
         app.router.add_post("/response/{id}", self._answer_response_url)
+        app.router.add_post("/upload/{id}", self._take_upload)
         app.router.add_get("/link/", self.socket.serve)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1, handler_cancellation=True)
         await self._runner.setup()
@@ -204,6 +205,9 @@ class FakeSlack:
         if fault:
             return await self._misbehave(request, fault, name, args, token)
         return self._carry_out(name, args, token)
+
+    async def _take_upload(self, request: web.Request) -> web.StreamResponse:
+        return await files.take_upload(self.workspace, request)
 
     def _find_token(self, request: web.Request, args: Json) -> Token:
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")

@@ -28,6 +28,7 @@ from bot.ui import (
     Divider,
     Facts,
     Field,
+    File,
     Form,
     FormItem,
     Heading,
@@ -115,6 +116,8 @@ def _draw(item: Block | FormItem) -> Iterator[str]:
             yield f"{'✓' if tone == 'done' else '~'} {_inline(content)}"
         case Picture(url=url, alt=alt):
             yield f"![{alt}]({url})"
+        case File(name=name, media_type=media_type, label=label):
+            yield f"<{label}> → {name} ({media_type})"
         case Divider():
             yield "----"
         case Buttons(buttons=buttons):

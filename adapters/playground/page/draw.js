@@ -46,6 +46,8 @@ export function drawBlock(block, press, texts) {
       return el("p", { class: `note ${block.tone}` }, block.tone === "done" ? icon("check") : null, el("span", {}, drawLine(block.content)));
     case "picture":
       return drawPicture(block, texts);
+    case "file":
+      return drawFile(block);
     case "divider":
       return el("hr");
     case "buttons":
@@ -59,6 +61,17 @@ export function drawBlock(block, press, texts) {
 function drawPicture(block, texts) {
   const link = drawLink(texts["picture.open"], block.url);
   return el("figure", { class: "picture" }, icon("picture"), el("figcaption", {}, block.alt, " ", link));
+}
+
+/** A file to keep: made here, of the text that came with the message, when it is asked for. */
+function drawFile(file) {
+  const link = el("a", { href: "#", class: "file", download: file.name }, icon("file"), el("span", { text: file.label }));
+  link.addEventListener("click", () => {
+    const url = URL.createObjectURL(new Blob([file.text], { type: file.media_type }));
+    link.href = url;
+    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  });
+  return el("p", {}, link);
 }
 
 function drawButton(button, press) {
@@ -81,11 +94,12 @@ export function drawMail(message, person, texts) {
   const { subject, to, text, html } = message.body;
   const heading = el("h3", { id: uniqueId("mail"), text: subject });
   const head = el("dl", { class: "facts mail-head" }, el("dt", { text: texts["mail.from"] }), el("dd", { text: "Musubi" }), el("dt", { text: texts["mail.to"] }), el("dd", { text: to }));
+  const files = (message.body.files ?? []).map(drawFile);
   const plain = el("div", { class: "mail-text", text });
-  if (!html) return el("div", { class: "card mail" }, heading, head, plain);
+  if (!html) return el("div", { class: "card mail" }, heading, head, plain, files);
   const frame = drawFrame(message.id, person, subject);
   const asText = el("details", { class: "mail-plain" }, el("summary", { text: texts["mail.plain"] }), plain);
-  return el("div", { class: "card mail" }, heading, head, frame, asText);
+  return el("div", { class: "card mail" }, heading, head, frame, files, asText);
 }
 
 function drawFrame(id, person, title) {

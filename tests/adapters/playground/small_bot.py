@@ -41,6 +41,7 @@ from bot.ui import (
     Divider,
     Fact,
     Facts,
+    File,
     Form,
     Heading,
     Link,
@@ -103,6 +104,7 @@ class PlainLetter:
     subject: str
     text: str
     html: str
+    files: tuple[File, ...] = ()
 
 
 def render_letter(message: Message, reader: Reader) -> PlainLetter:

@@ -38,6 +38,8 @@ METHOD_SCOPES = {
     "chat.update": {"chat:write"},
     "conversations.history": {"im:history", "mpim:history"},
     "conversations.open": {"im:write", "mpim:write"},
+    "files.completeUploadExternal": {"files:write"},
+    "files.getUploadURLExternal": {"files:write"},
     "users.info": {"users:read", "users:read.email"},
     "users.list": {"users:read", "users:read.email"},
     "views.open": set[str](),
@@ -58,7 +60,7 @@ def bot_events() -> set[str]:
 
 def methods_called() -> set[str]:
     """The Web API methods in the adapter's code."""
-    return set(re.findall(r'"((?:apps|auth|chat|conversations|users|views)\.[A-Za-z.]+)"', CODE))
+    return set(re.findall(r'"((?:apps|auth|chat|conversations|files|users|views)\.[A-Za-z.]+)"', CODE))
 
 
 @pytest.mark.skipif(not SCHEMA.is_file(), reason="the public schemas are not beside this repository")
