@@ -88,6 +88,8 @@ def test_commands_are_compared_by_processor_time() -> None:
 
 
 def test_the_outbox_is_compared_by_rows_a_second() -> None:
-    ratio, processor, rate, naive = make_outbox_figures({"worker": laps(1e-4), "one by one": laps(3e-3)})
+    measured = {"worker": laps(1e-4), "one by one": laps(3e-3), "unsafe": laps(1e-3)}
+    ratio, processor, unsafe, rate, naive = make_outbox_figures(measured)
     assert (round(ratio.value, 6), ratio.met, round(processor.value, 6)) == (30.0, True, 30.0)
+    assert (round(unsafe.value, 6), unsafe.aim) == (10.0, None)
     assert (round(rate.value), round(naive.value)) == (5000, 167)
