@@ -4,9 +4,7 @@ Callers hold the consultation (`queries.find_locked`) and have checked who acts.
 consultation with its timer set, and nobody without word.
 """
 
-from zoneinfo import ZoneInfo
-
-from handlers.consultations import present, rules
+from handlers.consultations import demand, present, rules
 from handlers.consultations.desk import Desk, inform, send
 from handlers.consultations.rules import Candidate, News, Standing, Step
 from handlers.consultations.search import find_people
@@ -75,7 +73,7 @@ def wait(desk: Desk, consultation: Consultation, news: News) -> None:
         return
     take(consultation, Step.SEARCH)
     if consultation.looks == 1:
-        queries.note_unmet_demand(desk.db, consultation.topic, desk.now.astimezone(ZoneInfo(desk.policy.zone)).date())
+        demand.note(desk, consultation)
     consultation.next_at = desk.now + desk.policy.search_again
     set_timer(desk, consultation)
     inform(desk, consultation, desk.asker(consultation), present.show_asker(desk, consultation, news))

@@ -7,6 +7,7 @@ from datetime import time
 
 from bot.feature import Feature, Recurring
 from bot.recurrence import Rule
+from handlers.hr.figures_jobs import count_what_ended
 from handlers.hr.jobs import show_section, summarise_week, tell_of_handovers
 from handlers.hr.newcomers import ask_about_newcomers
 from handlers.hr.routes import router
@@ -21,6 +22,7 @@ FEATURE = Feature(
     recurring=(
         Recurring("hr.weekly_summary", Rule(time(9), frozenset({0})), summarise_week),
         Recurring("hr.handovers", Rule(time(10, 15)), tell_of_handovers),
+        Recurring("hr.figures", Rule(time(5)), count_what_ended),
     ),
     home=show_section,
 )

@@ -28,6 +28,11 @@ class ShowList(Action):
     page: int
 
 
+@action("hr.figures")
+class ShowFigures(Action):
+    """[Figures]."""
+
+
 @action("hr.approve.ask", opens_form=True)
 class AskApprove(Action):
     """[Approve] on the application `id`. `in_list`: 1 in HR's list, 0 on a card of its own."""

@@ -26,10 +26,12 @@ from handlers.hr.actions import (
     SearchEmployee,
     SendAgain,
     ShowCode,
+    ShowFigures,
     ShowList,
     Unlock,
 )
 from handlers.hr.desk import Desk
+from handlers.hr.figures import draw_figures
 from handlers.hr.kinds import Case, Kind
 from handlers.hr.newcomers import answer_newcomers
 from storage.queries.applications import forget_wrong_codes
@@ -67,6 +69,12 @@ def go_back(pressed: Back, desk: Desk) -> Reply:
 def show_list(pressed: ShowList, desk: Desk) -> Reply:
     """The way to a list, and through its pages."""
     return leavers.show_list(desk, pressed.kind, pressed.page)
+
+
+@router.button(ShowFigures, who=Who.HR)
+def show_figures(pressed: ShowFigures, desk: Desk) -> Reply:
+    """[Figures]."""
+    return ReplaceMessage(draw_figures(desk))
 
 
 def _decide(desk: Desk, id: int, decide: Callable[[Case], Reply]) -> Reply:

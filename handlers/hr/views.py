@@ -15,6 +15,7 @@ from handlers.hr.actions import (
     Revoke,
     SendAgain,
     ShowCode,
+    ShowFigures,
     ShowList,
     Unlock,
 )
@@ -80,7 +81,7 @@ def page(counts: Mapping[Kind, int], *, note: str = "") -> Message:
             *_note(note),
             Facts(facts) if facts else Para((_("Nobody is here yet. Import your list of leavers, or add one."),)),
             *(Buttons(tuple(ways[start : start + 4])) for start in range(0, len(ways), 4)),
-            Buttons((Button(_("Add a leaver"), AskAdd()),)),
+            Buttons((Button(_("Add a leaver"), AskAdd()), Button(_("Figures"), ShowFigures()))),
         ),
     )
 

@@ -8,8 +8,8 @@ from storage.models.consultations import (
     FollowUp,
     Proposal,
     RequestState,
-    UnmetDemand,
 )
+from storage.models.figures import FEWEST_PEOPLE, DemandFigure, MonthFigures, UnmetDemand
 from storage.models.people import (
     Account,
     Application,
@@ -40,6 +40,7 @@ from storage.models.work import (
 )
 
 __all__ = [
+    "FEWEST_PEOPLE",
     "Account",
     "Application",
     "AuditEntry",
@@ -51,11 +52,13 @@ __all__ = [
     "Content",
     "Delivery",
     "DeliveryState",
+    "DemandFigure",
     "EndReason",
     "FollowUp",
     "Greets",
     "Member",
     "MemberTopic",
+    "MonthFigures",
     "Proposal",
     "Purpose",
     "Reminder",

@@ -155,12 +155,3 @@ class FollowUp(Table, table=True):
     useful: int | None = None
     line: str = ""
     at: datetime = Field(sa_type=UtcDateTime)
-
-
-class UnmetDemand(Table, table=True):
-    """A topic nobody could help with: for HR, without the person."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    topic: str
-    month: str
-    """`2026-11`: coarse on purpose."""

@@ -1,9 +1,9 @@
-"""Consultations. Nothing here tells HR what anybody wants to talk about: HR gets topics nobody could help with, by
-month, without the person.
+"""Consultations. Nothing here tells HR what anybody wants to talk about: that is for `storage.queries.figures`, which
+tells of nobody.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Integer, bindparam
 from sqlmodel import and_, col, func, or_, select
@@ -19,7 +19,6 @@ from storage.models import (
     RequestState,
     Room,
     Status,
-    UnmetDemand,
 )
 from storage.queries.reminders import forget, set_reminders
 from storage.statements import insert_ignore
@@ -242,24 +241,6 @@ def list_follow_ups(db: UnitOfWork, consultation_id: int) -> dict[int, FollowUp]
 
 
 # For HR
-
-
-def note_unmet_demand(db: UnitOfWork, topic: str, day: date) -> None:
-    """Notes a topic that nobody could help with, and in which month. Never the person."""
-    db.session.add(UnmetDemand(topic=topic, month=f"{day:%Y-%m}"))
-    db.session.flush()
-
-
-def list_unmet_demand(db: UnitOfWork, month: str) -> list[tuple[str, int]]:
-    """The topics of a month (`2026-11`) that nobody could help with, and how often, the most frequent first."""
-    count = func.count()
-    statement = (
-        select(UnmetDemand.topic, count)
-        .where(UnmetDemand.month == month)
-        .group_by(UnmetDemand.topic)
-        .order_by(count.desc(), UnmetDemand.topic)
-    )
-    return list(db.session.exec(statement).all())
 
 
 def list_hr(db: UnitOfWork) -> list[Member]:

@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from handlers.consultations import rules
+from handlers.consultations.demand import list_terms
 from storage.models import ConsultationState, UnmetDemand
-from storage.queries.consultations import list_unmet_demand
 from tests.handlers.consultations.people import (
     TOPIC,
     add_asker,
@@ -84,21 +86,37 @@ async def test_it_is_not_looked_for_ever(sqlite_url: str) -> None:
     world.close()
 
 
-async def test_unmet_demand_is_a_topic_and_a_month(sqlite_url: str) -> None:
-    """Once for each topic, in the month of the community's zone."""
+async def test_unmet_demand_is_what_it_is_about_a_month_and_nobody(sqlite_url: str) -> None:
+    """Once for each topic and person, in the month of the community's zone; words, not the line that was typed."""
     world = make_world(sqlite_url, at=NEW_YEAR)
     sho, rei = await add_asker(world), await add_asker(world, "李 佳怡")
     await ask(sho, "法務")
     await wait(world, days=14)
-    await ask(rei, "法務")
+    await ask(rei, "ホウム / 法務")
     await wait(world, hours=9)
     sho.answer = None
     await sho.press("話題を変える")
     await sho.submit(topic="特許")
     rows = list_rows(world.store, UnmetDemand)
-    assert [(row.topic, row.month) for row in rows] == [("法務", "2027-01"), ("法務", "2027-01"), ("特許", "2027-01")]
-    assert set(UnmetDemand.model_fields) == {"id", "topic", "month"}
-    with world.store.begin() as db:
-        assert list_unmet_demand(db, "2027-01") == [("法務", 2), ("特許", 1)]
-        assert list_unmet_demand(db, "2026-12") == []
+    assert sorted((row.term, row.month) for row in rows) == [
+        ("word:ホウム", "2027-01"),
+        ("word:法務", "2027-01"),
+        ("word:法務", "2027-01"),
+        ("word:特許", "2027-01"),
+    ]
+    assert len({row.asker for row in rows}) == 2
+    assert set(UnmetDemand.model_fields) == {"id", "term", "asker", "month"}
     world.close()
+
+
+@pytest.mark.parametrize(
+    ("topic", "words"),
+    [
+        ("ブラジルでの工場立ち上げ", ["ブラジルでの工場立ち上げ"]),
+        ("M&A / Ｍ＆Ａ", []),
+        ("ERP、SAP の導入", ["erp", "sap", "の導入"]),
+        ("x" * 41, []),
+    ],
+)
+def test_the_words_of_a_topic_are_folded(topic: str, words: list[str]) -> None:
+    assert list_terms(topic) == [f"word:{word}" for word in words]

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 import structlog
 
+from handlers.hr import figures as figures_page
 from storage.models import AuditEntry, Consultation, Content, Delivery, RequestState, Role, Seen, UnmetDemand
-from storage.queries import consultations as queries
+from storage.queries import figures
+from storage.queries.figures import hash_asker
 from tests.handlers.consultations.people import (
     add_asker,
     add_member,
@@ -102,22 +104,33 @@ async def test_unmet_demand_can_not_be_led_back_to_the_person(sqlite_url: str) -
     await sho.command("/mentor 法務")
     await sho.submit(aim=AIM)
     (row,) = list_rows(world.store, UnmetDemand)
-    assert row.model_dump() == {"id": 1, "topic": "法務", "month": "2026-11"}
+    asker = hash_asker(b"secret of a test", sho.member().id or 0)
+    assert row.model_dump() == {"id": 1, "term": "word:法務", "asker": asker, "month": "2026-11"}
     foreign = [key.target_fullname for column in UnmetDemand.__table__.columns for key in column.foreign_keys]  # type: ignore[attr-defined]
     assert foreign == []
     world.close()
 
 
-def test_the_queries_for_hr_return_no_person_and_no_aim() -> None:
-    """By their source: they read no table of consultations."""
-    source = inspect.getsource(queries.list_unmet_demand)
-    names = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
-    assert names & {"Consultation", "ConsultationRequest", "Proposal", "FollowUp", "Member"} == set()
+def test_hrs_page_reads_only_tables_that_hold_nothing_small() -> None:
+    """By their source: no table of consultations, and no unmet demand that still waits."""
+    for query in (figures.list_months, figures.list_demand):
+        names = {node.id for node in ast.walk(ast.parse(inspect.getsource(query))) if isinstance(node, ast.Name)}
+        assert names & {"MonthFigures", "DemandFigure"}
+        assert names & {"Consultation", "ConsultationRequest", "Proposal", "FollowUp", "Member", "UnmetDemand"} == set()
+    page = ast.parse(inspect.getsource(figures_page))
+    assert {node.attr for node in ast.walk(page) if isinstance(node, ast.Attribute) and _is_query(node)} == {
+        "list_months",
+        "list_demand",
+    }
+
+
+def _is_query(node: ast.Attribute) -> bool:
+    return isinstance(node.value, ast.Name) and node.value.id == "figures"
 
 
 @pytest.mark.parametrize("feature", ["hr", "roster"])
 def test_hrs_features_never_touch_consultations(feature: str) -> None:
-    """Neither the tables nor the queries, but the unmet demand."""
+    """Neither the tables nor the queries."""
     tables = {Consultation.__name__, "ConsultationRequest", "Proposal", "FollowUp"}
     for path in sorted((ROOT / "handlers" / feature).rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -126,4 +139,4 @@ def test_hrs_features_never_touch_consultations(feature: str) -> None:
                 names = {alias.name for alias in node.names}
                 assert not names & tables, path
                 if node.module == "storage.queries.consultations":
-                    assert names <= {"list_unmet_demand", "list_hr"}, path
+                    assert names <= {"list_hr"}, path

@@ -17,6 +17,7 @@ from handlers.hr.summary import Report
 from handlers.hr.trouble import Trouble, name_message, say_why
 from handlers.roster import Column, Fault, Problem
 from storage.models import Account, Application, Greets, Member, RosterEntry, Workspace
+from tests.handlers.hr.figures_shown import FIGURES
 from tests.support.golden import check_views
 from tests.support.people import moment
 
@@ -95,6 +96,7 @@ def sentences(*texts: str) -> Message:
 
 
 VIEWS: dict[str, Callable[[], Message | Form]] = {
+    **FIGURES,
     "page": lambda: views.page(everything()),
     "page_at_first": lambda: views.page(dict.fromkeys(Kind, 0)),
     "waiting": lambda: draw(Kind.WAITING, case(), case(id=4, employee_number="", left_month="")),

@@ -236,6 +236,7 @@ async def test_the_page_counts_who_is_where(world: World) -> None:
         "登録が途中",
         "人事の担当",
         "退職者を追加",
+        "数字",
     ]
     await yuka.press("登録が途中")
     assert "高橋" in shown(yuka)

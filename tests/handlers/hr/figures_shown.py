@@ -1,0 +1,27 @@
+"""HR's page of figures with figures in it, for looking at."""
+
+from collections.abc import Callable
+
+from bot.ui import Form, Message
+from handlers.hr import figures_views
+from storage.models import DemandFigure, MonthFigures
+from tests.support.people import moment
+
+
+def month(name: str, *figures: float | None) -> MonthFigures:
+    row = dict(zip(("asked", "accepted", "held", "useful", "spread"), figures, strict=False))
+    return MonthFigures(month=name, counted_at=moment(1), **row)  # type: ignore[arg-type]
+
+
+MONTHS = [month("2026-10", 31, 24, 19, 4.3, 0.8), month("2026-09", 12, None, 6), month("2026-08")]
+DEMAND = [
+    DemandFigure(term="word:量子コンピュータ", people=12, since="2026-08", until="2026-10"),
+    DemandFigure(term="word:ブラジル", people=5, since="2026-10", until="2026-10"),
+    DemandFigure(term="concept:gone-from-the-vocabulary", people=5, since="2026-10", until="2026-10"),
+]
+
+FIGURES: dict[str, Callable[[], Message | Form]] = {
+    "figures": lambda: figures_views.page(MONTHS, DEMAND),
+    "figures_at_first": lambda: figures_views.page([], []),
+    "figures_most": lambda: figures_views.page(MONTHS * 2, [DEMAND[0]] * 10),
+}
