@@ -137,7 +137,7 @@ def rank_by_musubi(mentors: Sequence[Text], questions: Sequence[Text]) -> dict[s
     with tempfile.TemporaryDirectory() as folder:
         files = [_write(Path(folder) / name, texts) for name, texts in (("m.json", mentors), ("q.json", questions))]
         command = [sys.executable, "-m", "bot", "rank", "--mentors", files[0], "--questions", files[1]]
-        done = subprocess.run(command, capture_output=True, check=True, cwd=_HERE.parents[1])
+        done = subprocess.run(command, stdout=subprocess.PIPE, check=True, cwd=_HERE.parents[1])
     return {answer["id"]: [mentor["id"] for mentor in answer["mentors"]] for answer in json.loads(done.stdout)}
 
 
