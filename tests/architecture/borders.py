@@ -4,7 +4,8 @@
     bot             nothing of ours
     adapters/X      bot, its own platform
     storage         bot
-    handlers        bot, storage; another feature only through its `__init__`
+    matching        nothing of ours
+    handlers        bot, storage, matching; another feature only through its `__init__`
     scheduler       bot, storage, and from handlers only FEATURES
     bot/app.py, bot/__main__.py, bot/cli/    everything; and nobody else imports them
 
@@ -16,14 +17,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-TOPS = ("bot", "adapters", "storage", "handlers", "scheduler")
+TOPS = ("bot", "adapters", "storage", "matching", "handlers", "scheduler")
 COMPOSITION = ("bot/app.py", "bot/__main__.py", "bot/cli/")
 
 MAY_IMPORT = {
     "bot": {"bot"},
     "adapters": {"bot", "adapters"},
     "storage": {"bot", "storage"},
-    "handlers": {"bot", "storage", "handlers"},
+    "matching": {"matching"},
+    "handlers": {"bot", "storage", "matching", "handlers"},
     "scheduler": {"bot", "storage", "scheduler", "handlers"},
 }
 
@@ -34,6 +36,7 @@ VENDOR_HOMES = {
     "botframework": "adapters/teams/",
     "msrest": "adapters/teams/",
     "aiosmtplib": "adapters/email/",
+    "ortools": "matching/",
     "sqlmodel": "storage/",
     "sqlalchemy": "storage/",
     "alembic": "storage/",

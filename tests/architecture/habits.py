@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-PRODUCT = ("bot", "adapters", "storage", "handlers", "scheduler")
+PRODUCT = ("bot", "adapters", "storage", "matching", "handlers", "scheduler")
 CODE = (*PRODUCT, "tests", "scripts", "bench")
 FILE_LINES = 400
 FUNCTION_LINES = 60
