@@ -109,6 +109,8 @@ class Dispatcher:
             uow.mark_unreachable(incoming.origin, "left", now)
             return Nothing()
         caller = uow.find_caller(incoming.origin, profile, now)
+        if caller is None:
+            return Nothing()
         request = Request(incoming, uow, caller, now)
         planned = self._find_route(request)
         if planned is None:
@@ -196,7 +198,7 @@ class Dispatcher:
         """In a transaction of its own, because the one that was refused is rolled back."""
         now = self._clock.now()
         caller = uow.find_caller(incoming.origin, profile, now)
-        if not caller.is_ignored and uow.is_new(incoming.origin, now):
+        if caller is not None and not caller.is_ignored and uow.is_new(incoming.origin, now):
             uow.post_reply(incoming.origin, message, caller.locale, now)
         return Nothing()
 

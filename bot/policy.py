@@ -52,3 +52,9 @@ class Policy:
     ignored_limit: int = 3
     proposals: int = 3
     guidelines_version: str = "2026-11"
+    relay_keep: timedelta = timedelta(days=7)
+    """How long what is written in a relayed room is kept at most."""
+    relay_a_minute: int = 20
+    """Messages that one person may write in a room within a minute."""
+    room_stays: timedelta = timedelta(days=14)
+    """How long a room stays open after what it was for is over."""

@@ -183,8 +183,9 @@ class UnitOfWork(Protocol):
         """Notes the duplicate key; False when it was there already."""
         ...
 
-    def find_caller(self, origin: Origin, profile: Profile | None, now: datetime) -> Caller:
-        """Who that is; makes an account and an unverified member at the first meeting, and keeps the address."""
+    def find_caller(self, origin: Origin, profile: Profile | None, now: datetime) -> Caller | None:
+        """Who that is; makes an account and an unverified member at the first meeting, and keeps the address. None for
+        somebody unknown who writes a mail: nobody is met that way."""
         ...
 
     def mark_unreachable(self, origin: Origin, reason: str, now: datetime) -> None:

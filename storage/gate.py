@@ -53,8 +53,11 @@ class GateKeeper:
         key = f"{origin.platform}:{origin.tenant}:{origin.key}"
         return insert_ignore(self.uow.session, Seen, [{"key": key, "at": now}]) == 1
 
-    def find_caller(self, origin: Origin, profile: Profile | None, now: datetime) -> callers.Caller:
-        """See `storage.queries.callers.meet`."""
+    def find_caller(self, origin: Origin, profile: Profile | None, now: datetime) -> callers.Caller | None:
+        """See `storage.queries.callers.meet`. Mail shows nobody's face: whoever is known by none of our accounts is
+        not met by writing one, so that an erased person's address doesn't come back with an answer to an old mail."""
+        if origin.platform == "email" and callers.find_account(self.uow, origin) is None:
+            return None
         caller = callers.meet(self.uow, origin, profile, self._policy, now)
         if caller.account.name and caller.account.created_at < now:  # a first meeting may yet be rolled back
             self._remember(origin)

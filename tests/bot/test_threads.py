@@ -9,10 +9,11 @@ from bot.incoming import Command, MessageDeleted, MessageEdited, MessageReceived
 from bot.replies import Nothing, Private, Reply
 from bot.routing import Router, RoutingError, Who
 from bot.text import clean_incoming
-from storage.models import Member
+from storage.models import Account, Member
 from storage.uow import UnitOfWork
 from tests.bot.notebook import make_feature, news, note, say
 from tests.bot.test_routing import ORIGIN, table
+from tests.support.rows import list_rows
 from tests.support.world import Actor, World
 
 
@@ -156,3 +157,10 @@ def test_names_and_addresses_of_files_are_cleaned() -> None:
     file = SharedFile("a.pdf", "application/pdf", "https://example.com/x", 7)
     assert cleaned == MessageReceived(ORIGIN, "see", files=(file,))
     assert clean_incoming(MessageEdited(ORIGIN, "a\x00b")) == MessageEdited(ORIGIN, "ab")
+
+
+async def test_nobody_is_met_by_mail(world: World) -> None:
+    stranger = Actor(world, "who@example.org", "email")
+    assert await world.dispatch(MessageReceived(stranger.origin("K1"), "note x", "root")) == Nothing()
+    assert list_rows(world.store, Account) == []
+    assert world.mail.sent == []

@@ -32,10 +32,13 @@ from bot.incoming import (
     Incoming,
     MemberJoined,
     MemberLeft,
+    MessageDeleted,
+    MessageEdited,
     MessageReceived,
     Origin,
     Profile,
     ProfileChanged,
+    SharedFile,
 )
 from bot.policy import Policy
 from bot.ports import Directory, Finding, Group, Parcel, Person, Receipt, Sender
@@ -162,15 +165,18 @@ class World:
         at: datetime = START,
         mail: bool = True,
         opens_groups: bool = True,
+        others: Sequence[str] = (),
     ) -> None:
         self.clock = FrozenClock(at)
         self.chat = Platform(opens_groups=opens_groups)
         self.mail = Platform("email", opens_groups=False)
+        self.platforms = {name: Platform(name, opens_groups=False) for name in others}
+        """Further chat platforms, such as `teams`."""
         self._keys = itertools.count(1)
         self.shown: list[Message | Form] = []
         """Everything that was answered, in order; what was sent is in `chat.sent` and `mail.sent`."""
         settings = read_settings(_env_file=None, musubi_database_url=url, musubi_secret="secret of a test")
-        platforms = (self.chat, self.mail) if mail else (self.chat,)
+        platforms = ((self.chat, self.mail) if mail else (self.chat,)) + tuple(self.platforms.values())
         makers = [_give(platform) for platform in platforms]
         limits = {platform.name: UNPACED for platform in platforms}
         self.app: App = build(settings, makers, clock=self.clock, features=features, policy=policy, limits=limits)
@@ -186,11 +192,16 @@ class World:
         zone: str = "Asia/Tokyo",
         kind: AccountKind = AccountKind.MEMBER,
         user: str = "",
+        platform: str = "chat",
     ) -> "Actor":
         """Somebody with an account on the platform whom Musubi has not met yet. With an address, it is confirmed."""
         user = user or f"U{next(self._keys):03}"
-        self.chat.profiles[user] = Profile(name, email, bool(email), locale, zone, kind=kind)
-        return Actor(self, user)
+        self.find_platform(platform).profiles[user] = Profile(name, email, bool(email), locale, zone, kind=kind)
+        return Actor(self, user, platform)
+
+    def find_platform(self, name: str) -> Platform:
+        """A platform by its name."""
+        return {"chat": self.chat, "email": self.mail, **self.platforms}[name]
 
     def employee(self, name: str, *, locale: str = "ja-JP", zone: str = "Asia/Tokyo") -> "Actor":
         """A present employee, by mail domain."""
@@ -240,6 +251,7 @@ class Actor:
 
     world: World
     user: str
+    platform: str = "chat"
     answer: Message | None = None
     form: Form | None = None
     errors: dict[str, str] = field(default_factory=dict[str, str])
@@ -248,7 +260,12 @@ class Actor:
     @property
     def inbox(self) -> list[Message]:
         """The direct messages as they look now."""
-        return [shown.message for shown in self.world.chat.direct.get(self.user, [])]
+        return [shown.message for shown in self.screen]
+
+    @property
+    def screen(self) -> list[Shown]:
+        """The direct messages with their ids, as they stand now."""
+        return self.world.find_platform(self.platform).direct.get(self.user, [])
 
     @property
     def groups(self) -> list[list[Message]]:
@@ -261,7 +278,7 @@ class Actor:
     @property
     def profile(self) -> Profile:
         """What the platform says about this person."""
-        return self.world.chat.profiles[self.user]
+        return self.world.find_platform(self.platform).profiles[self.user]
 
     def member(self) -> Member:
         """The member behind this person's account, freshly read."""
@@ -272,7 +289,8 @@ class Actor:
 
     def origin(self, key: str = "", message: str = "") -> Origin:
         """Where this person acts."""
-        return Origin("chat", "T1", self.user, key, conversation=f"dm-{self.user}", message=message)
+        tenant = "" if self.platform == "email" else "T1"
+        return Origin(self.platform, tenant, self.user, key, conversation=f"dm-{self.user}", message=message)
 
     async def join(self) -> Reply:
         """Joins the workspace."""
@@ -284,7 +302,7 @@ class Actor:
 
     async def change_profile(self, profile: Profile) -> Reply:
         """Changes the platform's profile."""
-        self.world.chat.profiles[self.user] = profile
+        self.world.find_platform(self.platform).profiles[self.user] = profile
         return await self._do(ProfileChanged(self._fresh(), profile))
 
     async def open_home(self) -> Reply:
@@ -296,9 +314,17 @@ class Actor:
         name, _, rest = text.removeprefix("/").partition(" ")
         return await self._do(Command(self._fresh(), name, rest))
 
-    async def write(self, text: str) -> Reply:
-        """Writes to the bot."""
-        return await self._do(MessageReceived(self._fresh(), text))
+    async def write(self, text: str, *, message: str = "", thread: str = "", files: Sequence[SharedFile] = ()) -> Reply:
+        """Writes to the bot, as `message`, in the thread or in answer to `thread` (the ids of messages)."""
+        return await self._do(MessageReceived(self._fresh(message), text, thread, tuple(files)))
+
+    async def edit(self, message: str, text: str) -> Reply:
+        """Changes what was written as `message`."""
+        return await self._do(MessageEdited(self._fresh(message), text))
+
+    async def delete(self, message: str) -> Reply:
+        """Deletes what was written as `message`."""
+        return await self._do(MessageDeleted(self._fresh(message)))
 
     async def press(self, label: str, *, index: int = 0) -> Reply:
         """Presses the button with that label: in the last answer, the home page or the newest message that has one."""
@@ -331,8 +357,7 @@ class Actor:
     def _find_button(self, label: str, index: int) -> tuple[str, Button]:
         found = [button for message in self._in_view() for button in list_buttons(message) if button.label == label]
         assert len(found) > index, f"no button {label}; there are {self.buttons()}"
-        shown = self.world.chat.direct.get(self.user, [])
-        ids = [item.id for item in shown if found[index] in list_buttons(item.message)]
+        ids = [item.id for item in self.screen if found[index] in list_buttons(item.message)]
         return (ids[-1] if ids else ""), found[index]
 
     async def _do(self, incoming: Incoming) -> Reply:
@@ -355,7 +380,7 @@ class Actor:
 
     def _replace(self, id: str, message: Message) -> None:
         self.form = None
-        for shown in self.world.chat.direct.get(self.user, []):
+        for shown in self.screen:
             if shown.id == id:
                 shown.message = message
                 return
