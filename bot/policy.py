@@ -58,3 +58,5 @@ class Policy:
     """Messages that one person may write in a room within a minute."""
     room_stays: timedelta = timedelta(days=14)
     """How long a room stays open after what it was for is over."""
+    topics_file: str = ""
+    """The company's own vocabulary file, on top of the one that is shipped."""

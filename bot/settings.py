@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     musubi_search_again_days: int = Field(default=14, ge=1, le=90)
     musubi_code_valid_days: int = Field(default=60, ge=1, le=365)
     musubi_relay_keep_days: int = Field(default=7, ge=1, le=30)
+    musubi_topics_file: str = ""
     """A vocabulary file of the company's own, on top of the one that is shipped; docs/matching.md."""
 
     slack_bot_token: SecretStr = SecretStr("")
@@ -93,6 +94,7 @@ class Settings(BaseSettings):
             search_again=timedelta(days=self.musubi_search_again_days),
             code_valid=timedelta(days=self.musubi_code_valid_days),
             relay_keep=timedelta(days=self.musubi_relay_keep_days),
+            topics_file=self.musubi_topics_file,
         )
 
 

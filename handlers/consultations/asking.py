@@ -112,7 +112,7 @@ def ask(action: actions.Ask, press: Press) -> Reply:
     proposal = queries.find_proposal(desk.db, action.consultation, action.proposal)
     if proposal is not None and consultation.state == ConsultationState.PROPOSED:
         if can_ask(desk, consultation, proposal.mentor_id):
-            chosen = Candidate(proposal.mentor_id, 0, reasons=tuple(proposal.reasons))
+            chosen = Candidate(proposal.mentor_id, tuple(proposal.reasons))
             flow.ask(desk, consultation, chosen, proposal.rank, News.ASKED)
         else:
             flow.look(desk, consultation, News.CHOICE_GONE)

@@ -1,124 +1,116 @@
-"""How near two topics are, as people wrote them: pure comparisons of words.
+"""Topics and people: which of somebody's own words fit a question, as far as the reader may see them."""
 
-Good for one language at a time; concepts across languages are another, larger piece of work. What is found here is
-shown to people as a reason, so it must be true: both sides named it.
-"""
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
 
-import re
-import unicodedata
-from collections.abc import Iterator
+from handlers.topics import Evidence, Index, Question, Reader, list_pieces
+from storage.queries.members import Card
+from storage.queries.topics import fold_topic
 
-EQUAL = 100
-_INSIDE = 60
-_LEADING = 40
-_ALIKE = 20
-
-_WORD = re.compile(r"[a-z0-9][a-z0-9+#.]*|[\u3400-\u9fff々ヶ]+|[\u30a1-\u30faー]+|[\u3041-\u309f]+")
-_LATIN = re.compile(r"[a-z0-9]")
-_CJK = re.compile(r"[\u3041-\u30ff\u3400-\u9fff々]")
-_EMPTY_WORDS = frozenset(["a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the"]) | {
-    "to",
-    "with",
-}
-_HALF = 0.5
+LEAST_FIT = 0.2
+"""Who fits a question less is not proposed: one concept of five, or a distant field."""
+_LEAST_REASON = 0.4
+"""A relation that is weaker is nothing to tell people as a reason."""
+_AIM, _JOB, _DEPARTMENT = 0.5, 0.75, 0.6
+"""What the aim counts beside the topic of a question; job and department beside the topics of a person."""
+_MOST_REASONS = 2
 
 
-def fold(text: str) -> str:
-    """A topic for comparing: NFKC, lower case, white space tidied."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something a person tells of themselves: `field` is `topic`, `job` or `department`."""
+
+    field: str
+    text: str
+    weight: float
 
 
-def relate(asked: str, offered: str) -> int:
-    """How near two topics are: 0 (not at all) to EQUAL. The order of the two doesn't matter.
-
-    Nearest is the same text, then one inside the other, then a common leading word: 電池開発 and 電池の量産 share
-    what they are about, while 電池開発 and 事業開発 share only what is done. Last, Japanese texts with half of their
-    pairs of letters in common.
-    """
-    one, other = fold(asked), fold(offered)
-    if not one or not other:
-        return 0
-    if _tight(one) == _tight(other):
-        return EQUAL
-    short, long = sorted((one, other), key=lambda text: (len(_tight(text)), text))
-    if _is_inside(short, long):
-        return _INSIDE + 30 * len(_tight(short)) // len(_tight(long))
-    if _share_leading_word(one, other):
-        return _LEADING
-    return _ALIKE if _overlap(one, other) >= _HALF else 0
+def list_lines(card: Card) -> tuple[Line, ...]:
+    """What of a person is compared: what the reader may see; of the nameless only the topics, because the rest would
+    tell who they are."""
+    topics = tuple(Line("topic", topic, 1.0) for topic in card.topics)
+    if card.nameless:
+        return topics
+    others = (Line("job", card.job, _JOB), Line("department", card.department, _DEPARTMENT))
+    return (*topics, *(line for line in others if line.text))
 
 
-def list_pieces(topic: str) -> frozenset[str]:
-    """Short texts of which every related topic holds at least one, when folded and without spaces: for a query that
-    leaves out what can't match."""
-    tight = _tight(fold(topic))
-    pairs = {tight[i : i + 2] for i in range(len(tight) - 1)}
-    japanese = {pair for pair in pairs if _CJK.search(pair)}
-    latin = {stem[:3] for stem in _stems(fold(topic))}
-    return frozenset(japanese | latin) or frozenset({tight} - {""})
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well one person fits: their topics (0 to 1), what the asker is thinking of, and the reasons as data."""
+
+    topic: float
+    step: float = 0.0
+    reasons: tuple[dict[str, str], ...] = ()
 
 
-def _tight(folded: str) -> str:
-    return folded.replace(" ", "")
+@dataclass
+class Matcher:
+    """One question, and the people it is compared with."""
+
+    reader: Reader
+    topic: str
+    aim: str = ""
+    _lines: list[tuple[Line, ...]] = field(default_factory=list[tuple[Line, ...]])
+
+    def match(self, cards: Iterable[Card]) -> list[Match]:
+        """How well each of these people fits; how rare something is, is counted among them."""
+        self._lines = [list_lines(card) for card in cards]
+        index = Index(self.reader)
+        for lines in self._lines:
+            index.add([(line.text, line.weight) for line in lines])
+        question = index.ask([(self.topic, 1.0)])
+        topics = index.score(question)
+        steps = index.score(index.ask([(self.aim, 1.0)])) if self.aim else topics * 0
+        return [
+            self._judge(index, question, place, float(topics[place]), float(steps[place]))
+            for place in range(len(self._lines))
+        ]
+
+    def _judge(self, index: Index, question: Question, place: int, topic: float, step: float) -> Match:
+        lines = self._lines[place]
+        equal = next((line for line in lines if line.field == "topic" and self._is_equal(line.text)), None)
+        if equal:
+            return Match(1.0, step, (_tell("topic", "same", equal.text),))
+        evidence = [one for one in index.explain(question, place) if one.relation.weight >= _LEAST_REASON]
+        reasons = self._list_reasons(evidence, lines) or self._list_alike(lines)
+        return Match(topic, step, reasons) if reasons and topic >= LEAST_FIT else Match(0.0, step)
+
+    def _is_equal(self, text: str) -> bool:
+        return fold_topic(text) == fold_topic(self.topic)
+
+    def _list_reasons(self, evidence: list[Evidence], lines: tuple[Line, ...]) -> tuple[dict[str, str], ...]:
+        reasons: dict[str, dict[str, str]] = {}
+        for one in evidence:
+            line, vocabulary = lines[one.source], self.reader.vocabulary
+            names = {locale: vocabulary.name(one.offered, locale) for locale in ("ja", "en")}
+            near = "same" if one.relation.kind == "same" else "related"
+            reasons.setdefault(line.text, _tell(line.field, near, line.text) | names)
+        return tuple(sorted(reasons.values(), key=lambda reason: reason["near"] != "same"))[:_MOST_REASONS]
+
+    def _list_alike(self, lines: tuple[Line, ...]) -> tuple[dict[str, str], ...]:
+        """What shares words with the question, where no concept is shared."""
+        found = ((len(self._pieces & list_pieces(self.reader.read(line.text).words)), line) for line in lines)
+        best = sorted(((count, line) for count, line in found if count), key=lambda one: -one[0])
+        return tuple(_tell(line.field, "related", line.text) for _, line in best[:_MOST_REASONS])
+
+    @cached_property
+    def _pieces(self) -> frozenset[str]:
+        return list_pieces(self.reader.read(self.topic).rest)
+
+    @cached_property
+    def _wanted(self) -> frozenset[str]:
+        found = self.reader.read(self.topic)
+        relations = (self.reader.vocabulary.relations(one.concept) for one in (*found.found, *found.guesses))
+        return frozenset(id for each in relations for id, relation in each.items() if relation.weight >= LEAST_FIT)
+
+    def may_fit(self, text: str) -> bool:
+        """Whether a person who tells this could fit: for leaving out the many who can't, before anybody is read."""
+        reading = self.reader.read(text)
+        named = any(one.concept in self._wanted for one in (*reading.found, *reading.guesses))
+        return named or not self._pieces.isdisjoint(list_pieces(reading.words)) or self._is_equal(text)
 
 
-def _is_inside(short: str, long: str) -> bool:
-    """Whether the shorter text stands in the longer one, in words of its own: "ai" is not in "training"."""
-    if len(_tight(short)) < 2:
-        return False
-    pattern = re.escape(short)
-    if _LATIN.match(short[0]):
-        pattern = rf"(?<![a-z0-9]){pattern}"
-    if _LATIN.match(short[-1]):
-        pattern = rf"{pattern}(?![a-z0-9])"
-    return re.search(pattern, long) is not None or (not _LATIN.search(short) and _tight(short) in _tight(long))
-
-
-def _share_leading_word(one: str, other: str) -> bool:
-    return _share_leading_run(one, other) or _share_latin_word(one, other)
-
-
-def _share_leading_run(one: str, other: str) -> bool:
-    """Whether a run of kanji or katakana begins alike: two kanji, or a whole katakana word."""
-    return any(_begin_alike(run, other_run) for run in _runs(one) for other_run in _runs(other))
-
-
-def _runs(text: str) -> Iterator[str]:
-    return (word for word in _WORD.findall(text) if len(word) > 1 and not re.match(r"[a-z0-9\u3041-\u309f]", word))
-
-
-def _begin_alike(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
-    if re.match(r"[\u30a1-\u30faー]", short):
-        return len(short) > 2 and long.startswith(short)
-    return short[:2] == long[:2]
-
-
-def _share_latin_word(one: str, other: str) -> bool:
-    """Whether a word is common that isn't the last of both: "battery development" and "EV battery", but not "business
-    development"."""
-    words, others = _stems(one), _stems(other)
-    common = set(words) & set(others)
-    return any(word != words[-1] or word != others[-1] for word in common)
-
-
-def _stems(folded: str) -> list[str]:
-    words = (word.rstrip(".") for word in _WORD.findall(folded) if _LATIN.match(word))
-    return [_singular(word) for word in words if len(word) > 1 and word not in _EMPTY_WORDS]
-
-
-def _singular(word: str) -> str:
-    if len(word) > 4 and word.endswith("ies"):
-        return f"{word[:-3]}y"
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
-
-
-def _overlap(one: str, other: str) -> float:
-    """The share of common pairs of letters (Dice), of Japanese pairs only."""
-    pairs, others = _japanese_pairs(one), _japanese_pairs(other)
-    return 2 * len(pairs & others) / (len(pairs) + len(others)) if pairs and others else 0.0
-
-
-def _japanese_pairs(text: str) -> set[str]:
-    tight = _tight(text)
-    return {pair for i in range(len(tight) - 1) if len(_CJK.findall(pair := tight[i : i + 2])) == 2}
+def _tell(field: str, near: str, text: str) -> dict[str, str]:
+    return {"kind": field if field != "department" else "former", "near": near, "topic": text}

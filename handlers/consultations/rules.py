@@ -220,19 +220,10 @@ def conclude(one: str, other: str) -> Conclusion:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody who could be asked: how near the topic is, whether the department is the same, how much is on their
-    plate, and the reasons as data."""
+    """Somebody who could be asked, and the reasons as data; `ranking` puts them in order."""
 
     member_id: int
-    nearness: int
-    same_department: bool = False
-    load: int = 0
     reasons: tuple[dict[str, str], ...] = ()
-
-
-def rank(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The nearest first; of equally near ones those of the same department, then those who have the least to do."""
-    return sorted(candidates, key=lambda one: (-one.nearness, not one.same_department, one.load, one.member_id))
 
 
 def find_letter(rank: int) -> str:

@@ -1,100 +1,115 @@
 """Finding people who can be asked: what the database knows, judged by the rules."""
 
 import unicodedata
+from typing import Any
 
-from handlers.consultations import rules
+from handlers.consultations import ranking, rules
 from handlers.consultations.desk import Desk
-from handlers.consultations.matching import EQUAL, list_pieces, relate
+from handlers.consultations.matching import Match, Matcher
+from handlers.consultations.ranking import Facts
 from handlers.consultations.rules import Candidate
+from handlers.topics import Reader, get_working_reader
 from storage.models import Consultation, Member
-from storage.queries import availability
+from storage.queries import availability, standing
 from storage.queries import consultations as queries
 from storage.queries.availability import Available
 
-_MOST_REASONS = 2
 _TITLES = ("さん", "様", "氏", "さま")
 
 
 def find_people(desk: Desk, consultation: Consultation) -> list[Candidate]:
     """Everybody who could be asked now, the best first."""
-    asker = desk.asker(consultation)
-    alike = availability.has_topic_like(list_pieces(consultation.topic))
-    found = availability.list_available(
-        desk.db, asker, _excluded(desk, consultation), desk.now, desk.policy.ignored_limit, alike
-    )
-    candidates = (_judge(desk, consultation, asker, one) for one in found)
-    return rules.rank(candidate for candidate in candidates if candidate is not None and candidate.nearness)
+    matcher = _make_matcher(desk, consultation)
+    found = _list_free(desk, consultation, _narrow_down(desk, matcher))
+    matches = zip(found, matcher.match(one.card for one in found), strict=True)
+    return ranking.rank(_list_facts(desk, consultation, [(one, match) for one, match in matches if match.topic]))
 
 
 def can_ask(desk: Desk, consultation: Consultation, member_id: int) -> bool:
     """Whether this person can still be asked."""
-    asker = desk.asker(consultation)
-    found = availability.list_available(
-        desk.db,
-        asker,
-        _excluded(desk, consultation),
-        desk.now,
-        desk.policy.ignored_limit,
-        availability.is_member(member_id),
-    )
-    return any(_judge(desk, consultation, asker, one) is not None for one in found)
+    return bool(_list_free(desk, consultation, availability.is_member(member_id)))
 
 
 def find_suggested(desk: Desk, consultation: Consultation, name: str) -> Candidate | None:
     """The one person of that name who can be asked; None also when there are several, because the wrong one might be
     asked. What they can help with is left to the one who suggests them."""
-    asker = desk.asker(consultation)
-    found = availability.list_available(
-        desk.db,
-        asker,
-        _excluded(desk, consultation),
-        desk.now,
-        desk.policy.ignored_limit,
-        availability.is_called(_tighten(name)),
-    )
-    candidates = [candidate for one in found if (candidate := _judge(desk, consultation, asker, one)) is not None]
-    if len(candidates) != 1:
+    found = _list_free(desk, consultation, availability.is_called(_tighten(name)))
+    if len(found) != 1:
         return None
-    only = candidates[0]
-    return Candidate(only.member_id, only.nearness, reasons=({"kind": "suggested"}, *only.reasons))
+    matches = _make_matcher(desk, consultation).match(one.card for one in found)
+    (facts,) = _list_facts(desk, consultation, list(zip(found, matches, strict=True)))
+    only = ranking.make_candidate(facts)
+    return Candidate(only.member_id, ({"kind": "suggested"}, *only.reasons))
 
 
-def _excluded(desk: Desk, consultation: Consultation) -> set[int]:
-    return queries.list_asked(desk.db, consultation) | {consultation.asker_id}
+def _make_matcher(desk: Desk, consultation: Consultation) -> Matcher:
+    return Matcher(get_reader(desk), consultation.topic, consultation.aim)
 
 
-def _judge(desk: Desk, consultation: Consultation, asker: Member, one: Available) -> Candidate | None:
-    """The person with the reasons that are true for them; None when language or capacity don't fit."""
-    if not rules.speaks(one.languages, consultation.language):
-        return None
-    if not rules.has_room(one.capacity, one.accepted, one.waiting, desk.now, one.zone):
-        return None
-    near = sorted(
-        ((nearness, topic) for topic in one.card.topics if (nearness := relate(consultation.topic, topic))),
-        key=lambda found: -found[0],
-    )
-    same_department = bool(asker.department) and one.card.department.casefold() == asker.department.casefold()
-    return Candidate(
-        one.card.member_id,
-        near[0][0] if near else 0,
-        same_department,
-        rules.count_this_month(one.accepted, desk.now, one.zone) + one.waiting,
-        (*_topic_reasons(near), *_other_reasons(consultation, one, same_department=same_department)),
-    )
+def get_reader(desk: Desk) -> Reader:
+    """The vocabulary of this community, ready to read."""
+    return get_working_reader(desk.policy.topics_file)
 
 
-def _topic_reasons(near: list[tuple[int, str]]) -> list[dict[str, str]]:
+def _narrow_down(desk: Desk, matcher: Matcher) -> Any:
+    """A condition on Member that leaves out those who tell nothing that could fit."""
+    topics = [folded for folded, label in standing.list_topic_labels(desk.db).items() if matcher.may_fit(label)]
+    jobs = [job for job in standing.list_jobs(desk.db) if matcher.may_fit(job)]
+    departments = [name for name in standing.list_departments(desk.db) if matcher.may_fit(name)]
+    return standing.says_any(topics, jobs, departments)
+
+
+def _list_free(desk: Desk, consultation: Consultation, condition: Any) -> list[Available]:
+    """Those who meet a condition on Member, can be asked, speak the language and have room this month."""
+    excluded = queries.list_asked(desk.db, consultation) | {consultation.asker_id}
+    limit = desk.policy.ignored_limit
+    found = availability.list_available(desk.db, desk.asker(consultation), excluded, desk.now, limit, condition)
     return [
-        {"kind": "topic", "topic": topic, "near": "same" if nearness == EQUAL else "related"}
-        for nearness, topic in near[:_MOST_REASONS]
+        one
+        for one in found
+        if rules.speaks(one.languages, consultation.language)
+        and rules.has_room(one.capacity, one.accepted, one.waiting, desk.now, one.zone)
     ]
 
 
-def _other_reasons(consultation: Consultation, one: Available, *, same_department: bool) -> list[dict[str, str]]:
-    reasons: list[dict[str, str]] = [{"kind": "department"}] if same_department else []
-    if consultation.language in one.card.languages:
-        reasons.append({"kind": "language", "language": consultation.language})
-    return reasons
+def _list_facts(desk: Desk, consultation: Consultation, found: list[tuple[Available, Match]]) -> list[Facts]:
+    """What is known of each."""
+    ids, since = [one.card.member_id for one, _ in found], desk.now - ranking.REMEMBERED
+    asked = standing.list_asked_moments(desk.db, ids, since)
+    shown = standing.list_shown_moments(desk.db, ids, since)
+    useful = standing.list_usefulness(desk.db, ids)
+    asker = desk.asker(consultation)
+    facts: list[Facts] = []
+    for one, match in found:
+        id = one.card.member_id
+        turns = ranking.count_turns(asked.get(id, ()), shown.get(id, ()), desk.now)
+        rated = ranking.rate_usefulness(*useful.get(id, (0, 0)))
+        facts.append(_make_facts(desk, consultation, asker, one, match, turns, rated))
+    return facts
+
+
+def _make_facts(
+    desk: Desk, consultation: Consultation, asker: Member, one: Available, match: Match, turns: float, useful: float
+) -> Facts:
+    card, today = one.card, desk.now.date()
+    told = not card.nameless
+    mine = ranking.find_years(asker.joined_on, asker.left_on or today)
+    theirs = ranking.find_years(card.joined_on, card.left_on or today) if told else None
+    busy = rules.count_this_month(one.accepted, desk.now, one.zone) + one.waiting
+    return Facts(
+        card.member_id,
+        match.topic,
+        match.reasons,
+        match.step,
+        same_department=bool(asker.department) and card.department.casefold() == asker.department.casefold(),
+        tenure_gap=ranking.find_gap(mine, theirs),
+        years_away=ranking.find_years(card.left_on, today) if told else None,
+        speaks=consultation.language if consultation.language in card.languages else "",
+        taken=busy / one.capacity,
+        turns=turns,
+        useful=useful,
+        silent=one.silent,
+    )
 
 
 def _tighten(name: str) -> str:

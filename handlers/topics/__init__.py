@@ -5,7 +5,8 @@ Not a feature: nothing here has routes. Consultations, coffee rounds and HR's fi
 
 from handlers.topics.index import Evidence, Hit, Index, Question, Weights
 from handlers.topics.loading import VocabularyError, load_vocabulary
-from handlers.topics.reading import Found, Reader, Reading, get_reader
+from handlers.topics.pieces import list_pieces
+from handlers.topics.reading import Found, Reader, Reading, get_reader, get_working_reader
 from handlers.topics.vocabulary import Concept, Relation, Vocabulary
 
 __all__ = [
@@ -22,5 +23,7 @@ __all__ = [
     "VocabularyError",
     "Weights",
     "get_reader",
+    "get_working_reader",
+    "list_pieces",
     "load_vocabulary",
 ]

@@ -5,11 +5,15 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from threading import Lock
 
+import structlog
+
 from handlers.topics.folding import Kind, Text, Unit, fold, split_units
-from handlers.topics.loading import load_vocabulary
+from handlers.topics.loading import VocabularyError, load_vocabulary
 from handlers.topics.names import Name, Names, find_in, place_scattered, prepare_names
 from handlers.topics.vocabulary import Vocabulary
 from handlers.topics.words import Word, Words, split_words
+
+log = structlog.get_logger(__name__)
 
 LONGEST = 2000
 """Letters of a text that are read; a profile or a question is far shorter."""
@@ -96,6 +100,16 @@ class Reader:
 def get_reader(extra: str = "") -> Reader:
     """The reader of the shipped vocabulary with the company's own file, made once. Raises VocabularyError."""
     return Reader(load_vocabulary(extra))
+
+
+def get_working_reader(extra: str = "") -> Reader:
+    """The same while people wait: with a file that can't be read the shipped vocabulary alone goes on, and the log
+    says so each time."""
+    try:
+        return get_reader(extra)
+    except VocabularyError as error:
+        log.error("topics.file_broken", problems=error.problems)
+        return get_reader()
 
 
 def _list_found(text: Text, chosen: list[_Span]) -> tuple[Found, ...]:

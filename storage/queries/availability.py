@@ -14,7 +14,6 @@ from storage.models import (
     ConsultationRequest,
     ConsultationState,
     Member,
-    MemberTopic,
     Purpose,
     RequestState,
     Status,
@@ -37,6 +36,8 @@ class Available:
     zone: str
     accepted: tuple[datetime, ...] = field(default=())
     waiting: int = 0
+    silent: int = 0
+    """Requests in a row that got no answer."""
 
 
 def can_be_reached() -> ColumnElement[bool]:
@@ -85,15 +86,10 @@ def list_available(
             zone=members[card.member_id].zone,
             accepted=tuple(accepted.get(card.member_id, ())),
             waiting=waiting.get(card.member_id, 0),
+            silent=members[card.member_id].ignored_requests,
         )
         for card in cards
     ]
-
-
-def has_topic_like(pieces: Collection[str]) -> ColumnElement[bool]:
-    """A condition on Member: a topic holds one of the pieces (folded, without spaces)."""
-    alike = (col(MemberTopic.folded).contains(piece, autoescape=True) for piece in sorted(pieces))
-    return exists().where(col(MemberTopic.member_id) == col(Member.id), or_(*alike))
 
 
 def is_member(member_id: int) -> ColumnElement[bool]:

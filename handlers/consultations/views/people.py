@@ -1,8 +1,9 @@
 """People and reasons in words."""
 
+import re
 from dataclasses import dataclass
 
-from bot.i18n import _, pgettext
+from bot.i18n import _, current_locale, pgettext
 from bot.ui import Inline, Mention
 from handlers.consultations.rules import find_letter
 from storage.models import Role
@@ -69,10 +70,10 @@ def say_reasons(reasons: list[dict[str, str]], card: Card) -> tuple[str, ...]:
 
 def _say_reason(reason: dict[str, str], card: Card) -> str:
     match reason:
-        case {"kind": "topic", "near": "same", "topic": topic}:
-            return _("Same topic: {topic}").format(topic=topic)
-        case {"kind": "topic", "topic": topic}:
-            return _("Related topic: {topic}").format(topic=topic)
+        case {"topic": written}:
+            return _say_match(reason, card).format(topic=_name_topic(written, reason))
+        case {"kind": "tenure"}:
+            return _("With the company about as long as you")
         case {"kind": "department"} if card.role is Role.EMPLOYEE:
             return _("In your department")
         case {"kind": "department"}:
@@ -83,6 +84,31 @@ def _say_reason(reason: dict[str, str], card: Card) -> str:
             return _("Speaks English")
         case _:
             return ""
+
+
+def _say_match(reason: dict[str, str], card: Card) -> str:
+    """Where the person tells what fits: among the topics, or in what else the reader sees of them."""
+    match reason:
+        case {"kind": "job"}:
+            return _("By profession: {topic}")
+        case {"kind": "former"} if card.role is Role.EMPLOYEE:
+            return _("By department: {topic}")
+        case {"kind": "former"}:
+            return _("By former department: {topic}")
+        case {"near": "same"}:
+            return _("Same topic: {topic}")
+        case _:
+            return _("Related topic: {topic}")
+
+
+def _name_topic(written: str, reason: dict[str, str]) -> str:
+    """What the person wrote, where the reader reads that language; otherwise the concept's name in theirs."""
+    locale = current_locale()
+    is_theirs = bool(_JAPANESE.search(written)) == (locale == "ja")
+    return written if is_theirs else reason.get(locale) or written
+
+
+_JAPANESE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff]")
 
 
 def list_topics(reasons: list[dict[str, str]]) -> tuple[str, ...]:

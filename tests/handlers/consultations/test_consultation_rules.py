@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.policy import Policy
 from handlers.consultations import rules
-from handlers.consultations.rules import Answer, Candidate, Conclusion, Standing, Step, Wake
+from handlers.consultations.rules import Answer, Conclusion, Standing, Step, Wake
 from storage.models import ConsultationState as State
 
 POLICY = Policy()
@@ -243,24 +243,7 @@ def test_a_month_of_rest_ends_at_the_beginning_of_a_day_about_a_month_later(now:
     assert after.hour == 0
 
 
-# Who first
-
-
-def test_the_nearest_first_then_the_department_then_the_idle() -> None:
-    people = [
-        Candidate(1, 40, load=0),
-        Candidate(2, 90, load=2),
-        Candidate(3, 90, load=1),
-        Candidate(4, 90, same_department=True, load=3),
-        Candidate(5, 90, load=1),
-    ]
-    assert [one.member_id for one in rules.rank(people)] == [4, 3, 5, 2, 1]
-
-
-@given(st.lists(st.tuples(st.integers(0, 100), st.booleans(), st.integers(0, 3)), max_size=8), st.integers(0, 7))
-def test_the_order_does_not_depend_on_how_they_were_found(facts: list[tuple[int, bool, int]], turn: int) -> None:
-    people = [Candidate(id, *fact) for id, fact in enumerate(facts)]
-    assert rules.rank(people[turn:] + people[:turn]) == rules.rank(people[::-1]) == rules.rank(people)
+# Letters
 
 
 def test_letters_and_languages() -> None:

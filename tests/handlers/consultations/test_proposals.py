@@ -33,8 +33,8 @@ async def test_up_to_three_people_with_true_reasons(sqlite_url: str) -> None:
     assert names_in(sho) == ["田中 健一", "鈴木 愛", "伊藤 誠"]
     assert chips_in(sho) == [
         ("同じ話題：電池の量産立ち上げ", "日本語で話せます"),
-        ("近い話題：量産", "日本語で話せます"),
-        ("近い話題：電池", "日本語で話せます"),
+        ("同じ話題：量産", "日本語で話せます"),
+        ("同じ話題：電池", "日本語で話せます"),
     ]
     assert sho.answer is not None
     assert "3名" in sho.answer.summary
