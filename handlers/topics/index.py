@@ -189,11 +189,11 @@ class Index:
         total = np.zeros(len(self))
         for asked, share in question.concepts.items():
             best = np.zeros(len(self))
-            for offered, relation in self._vocabulary.relations(asked).items():
-                column = self._by_concept.get(offered)
-                if column is not None:
-                    places, values = column.arrays()
-                    best[places] = np.maximum(best[places], values * relation.weight)
+            near = self._vocabulary.relations(asked)
+            columns = [(self._by_concept[id].arrays(), near[id].weight) for id in near.keys() & self._by_concept.keys()]
+            if columns:
+                places = np.concatenate([places for (places, _), _ in columns])
+                np.maximum.at(best, places, np.concatenate([values * weight for (_, values), weight in columns]))
             total += share * best
         return total
 
@@ -212,7 +212,11 @@ class Index:
     def rank(self, question: Question, limit: int | None = None) -> list[Hit]:
         """The profiles from the best to the worst; equal ones in the order in which they were added."""
         scores: Any = self.score(question).round(_PLACES)
-        order: Any = (-scores).argsort(kind="stable")[:limit]
+        places = np.arange(len(self))
+        if limit is not None and limit < len(self):
+            least: Any = np.partition(scores, -limit)[-limit]
+            places = np.flatnonzero(scores >= least)
+        order: Any = places[(-scores[places]).argsort(kind="stable")][:limit]
         return [Hit(int(place), float(scores[place])) for place in order]
 
     def explain(self, question: Question, place: int) -> list[Evidence]:

@@ -2,12 +2,13 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from handlers.topics.folding import Kind, Text, Unit, fold, split_units
+from handlers.topics.folding import Kind, fold, split_units, stem
 from handlers.topics.vocabulary import Vocabulary
-from handlers.topics.words import Word, make_set, split_words
+from handlers.topics.words import Word, is_empty_english, make_set, split_japanese, split_words, strong_stem
 
 _ORDINARY = make_set(
     """it us is or am as at be by do go he if in me my no of on so to up we who can all out an act aid arm art bat cat
@@ -34,20 +35,34 @@ class Scattered:
 
 
 @dataclass(slots=True)
-class Node:
-    """A node of a trie: the next unit's key → the next node; and the names that end here."""
+class Table:
+    """Names by the keys they are made of; `longest` tells how many keys a name has at most that begins with one."""
 
-    following: dict[str, "Node"] = field(default_factory=dict[str, "Node"])
-    names: tuple[Name, ...] = ()
+    names: dict[tuple[str, ...], tuple[Name, ...]] = field(default_factory=dict[tuple[str, ...], tuple[Name, ...]])
+    longest: dict[str, int] = field(default_factory=dict[str, int])
+
+    def add(self, keys: tuple[str, ...], name: Name) -> None:
+        """Enters a name; one without keys can't be found and is left out."""
+        if keys:
+            self.names[keys] = (*self.names.get(keys, ()), name)
+            self.longest[keys[0]] = max(self.longest.get(keys[0], 0), len(keys))
+
+    def find(self, keys: tuple[str, ...], start: int) -> Iterator[tuple[int, tuple[Name, ...]]]:
+        """Every name that begins at `start`, with the place behind it, the shortest first."""
+        last = min(start + self.longest.get(keys[start], 0), len(keys))
+        for end in range(start + 1, last + 1):
+            found = self.names.get(keys[start:end])
+            if found:
+                yield end, found
 
 
 @dataclass(slots=True)
 class Names:
-    """The names of a vocabulary, ready to be found. `by_letters` is a trie of units, `by_words` one of words,
-    `scattered` the names of several words by each of these."""
+    """The names of a vocabulary, ready to be found: by their units, by their words, and, where they have several words,
+    `scattered` by each of these."""
 
-    by_letters: Node = field(default_factory=Node)
-    by_words: Node = field(default_factory=Node)
+    by_letters: Table = field(default_factory=Table)
+    by_words: Table = field(default_factory=Table)
     scattered: dict[str, list[Scattered]] = field(default_factory=dict[str, list[Scattered]])
     rarity: dict[str, float] = field(default_factory=dict[str, float])
     """How much each word of a name of several words says: near 1 for one that few concepts have."""
@@ -56,23 +71,39 @@ class Names:
 def prepare_names(vocabulary: Vocabulary) -> Names:
     """Makes every name ready, in both ways."""
     names = Names()
-    sequences: dict[tuple[str, ...], tuple[Name, ...]] = {}
-    for concept, label in _list_labels(vocabulary):
-        text = fold(label)
-        name = Name(concept, label, _exact(text))
-        units = split_units(text)
-        _plant(names.by_letters, tuple(unit.key for unit in units if unit.kind is not Kind.BREAK), name)
-        keys = tuple(word.key for word in split_words(text, units).words)
-        if _can_be_words(units, keys):
-            _plant(names.by_words, keys, name)
-            if len(set(keys)) > 1:
-                sequences[keys] = (*sequences.get(keys, ()), name)
-    for keys, found in sequences.items():
-        entry = Scattered(keys, found)
-        for key in set(keys):
-            names.scattered.setdefault(key, []).append(entry)
+    for concept in vocabulary.concepts.values():
+        for label in dict.fromkeys(concept.names):
+            letters, words = cut_name(label)
+            name = Name(concept.id, label, _exact(label))
+            names.by_letters.add(letters, name)
+            if _can_be_words(letters, words):
+                names.by_words.add(words, name)
+    for keys, found in names.by_words.names.items():
+        if len(set(keys)) > 1:
+            entry = Scattered(keys, found)
+            for key in set(keys):
+                names.scattered.setdefault(key, []).append(entry)
     names.rarity = _find_rarity(names.scattered, len(vocabulary.concepts))
     return names
+
+
+_PLAIN_JAPANESE = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc\u3005\u4e00-\u9fff]+")
+_PLAIN_LATIN = re.compile(r"[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*")
+
+
+def cut_name(label: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The keys of a name's units and of its words. Plain names, which most are, take a short way to the same result:
+    there are tens of thousands of them, and somebody waits for the first answer."""
+    if _PLAIN_JAPANESE.fullmatch(label):
+        return tuple(label), tuple(one.key for one in split_japanese(label) if not one.empty)
+    if _PLAIN_LATIN.fullmatch(label):
+        units = [(word, stem(word.casefold())) for word in re.split("[ -]", label) if word.casefold() != "the"]
+        words = (strong_stem(key) for word, key in units if not is_empty_english(key, word))
+        return tuple(key for _, key in units), tuple(words)
+    text = fold(label)
+    units = split_units(text)
+    letters = tuple(unit.key for unit in units if unit.kind is not Kind.BREAK)
+    return letters, tuple(word.key for word in split_words(text, units).words)
 
 
 def _find_rarity(scattered: dict[str, list[Scattered]], concepts: int) -> dict[str, float]:
@@ -80,42 +111,20 @@ def _find_rarity(scattered: dict[str, list[Scattered]], concepts: int) -> dict[s
     return {key: 1 - math.log1p(count - 1) / math.log1p(concepts) for key, count in owners.items()}
 
 
-def _list_labels(vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
-    for concept in vocabulary.concepts.values():
-        for label in dict.fromkeys(concept.names):
-            yield concept.id, label
-
-
-def _exact(text: Text) -> str:
+def _exact(label: str) -> str:
     """The way it must be written, for a single Latin word that is an everyday word or a single letter."""
-    single = re.fullmatch(r"[a-z]+", text.folded)
-    return text.plain if single and (text.folded in _ORDINARY or len(text.folded) == 1) else ""
+    plain = unicodedata.normalize("NFKC", label)
+    single = plain.isascii() and plain.isalpha()
+    return plain if single and (plain.casefold() in _ORDINARY or len(plain) == 1) else ""
 
 
-def _can_be_words(units: list[Unit], keys: tuple[str, ...]) -> bool:
-    """Whether a name may be found by its words: not when nothing but an abbreviation or one letter would be left."""
-    latin = [unit.key for unit in units if unit.kind is Kind.LATIN]
-    return bool(keys) and not (len(keys) == 1 and (len(keys[0]) < 2 or keys[0] in _ORDINARY or len(latin) > 1))
-
-
-def _plant(root: Node, keys: tuple[str, ...], name: Name) -> None:
-    node = root
-    for key in keys:
-        node = node.following.setdefault(key, Node())
-    if keys:
-        node.names = (*node.names, name)
-
-
-def find_in(root: Node, keys: list[str], start: int) -> Iterator[tuple[int, tuple[Name, ...]]]:
-    """Every name that begins at `start`, with the place behind it, the shortest first."""
-    node = root
-    for place in range(start, len(keys)):
-        following = node.following.get(keys[place])
-        if following is None:
-            return
-        node = following
-        if node.names:
-            yield place + 1, node.names
+def _can_be_words(letters: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    """Whether a name may be found by its words: not when nothing but an abbreviation or one letter would be left of
+    it."""
+    if len(words) != 1:
+        return bool(words)
+    latin = sum(key.isascii() for key in letters)
+    return len(words[0]) > 1 and words[0] not in _ORDINARY and latin <= 1
 
 
 def place_scattered(entry: Scattered, words: tuple[Word, ...], widest: int = 2) -> list[int] | None:

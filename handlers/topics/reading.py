@@ -9,7 +9,7 @@ import structlog
 
 from handlers.topics.folding import Kind, Text, Unit, fold, split_units
 from handlers.topics.loading import VocabularyError, load_vocabulary
-from handlers.topics.names import Name, Names, find_in, place_scattered, prepare_names
+from handlers.topics.names import Name, Names, place_scattered, prepare_names
 from handlers.topics.vocabulary import Vocabulary
 from handlers.topics.words import Word, Words, split_words
 
@@ -147,9 +147,9 @@ def _choose(spans: Iterator[_Span]) -> list[_Span]:
 
 def _spell(names: Names, text: Text, units: list[Unit], borders: frozenset[int]) -> Iterator[_Span]:
     """Names found letter by letter."""
-    keys = [unit.key for unit in units]
+    keys = tuple(unit.key for unit in units)
     for start in range(len(units)):
-        for end, ending in find_in(names.by_letters, keys, start):
+        for end, ending in names.by_letters.find(keys, start):
             inside = units[start:end]
             fitting = tuple(name for name in ending if not name.exact or _is_written(name, text, units, start))
             if fitting and _stands_free(units, start, end, borders):
@@ -186,9 +186,9 @@ def _is_free(units: list[Unit], place: int, borders: frozenset[int], length: int
 
 def _follow_words(names: Names, text: Text, words: tuple[Word, ...]) -> Iterator[_Span]:
     """Names found word by word: other spellings, and particles between (電池の開発)."""
-    keys = [word.key for word in words]
+    keys = tuple(word.key for word in words)
     for start in range(len(words)):
-        for end, ending in find_in(names.by_words, keys, start):
+        for end, ending in names.by_words.find(keys, start):
             inside = words[start:end]
             if len({word.clause for word in inside}) == 1:
                 yield _Span(_places(inside), ending, _BY_WORDS, _measure_words(inside))

@@ -80,12 +80,21 @@ class Morpheme:
 
 def split_japanese(piece: str, offset: int = 0) -> list[Morpheme]:
     """The shortest units (mode A) of a piece of Japanese that begins at `offset`. Safe in threads."""
-    found: list[Morpheme] = []
-    for morpheme in _get_tokenizer().tokenize(piece):
-        key = str(morpheme.normalized_form())
-        empty = morpheme.part_of_speech()[0] in _EMPTY_KINDS or key in _EMPTY_JAPANESE
-        found.append(Morpheme(key.casefold(), offset + morpheme.begin(), offset + morpheme.end(), empty))
-    return found
+    return [
+        Morpheme(
+            (key := str(morpheme.normalized_form()).casefold()),
+            offset + morpheme.begin(),
+            offset + morpheme.end(),
+            _is_empty_kind(morpheme.part_of_speech_id()) or key in _EMPTY_JAPANESE,
+        )
+        for morpheme in _get_tokenizer().tokenize(piece)
+    ]
+
+
+@cache
+def _is_empty_kind(id: int) -> bool:
+    """Whether words of this part of speech only hold a sentence together."""
+    return _load_dictionary().pos_of(id)[0] in _EMPTY_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +115,7 @@ def split_words(text: Text, units: list[Unit]) -> Words:
         if first.kind is Kind.BREAK:
             clause, linked = clause + 1, False
         elif first.kind is Kind.LATIN:
-            if first.key not in _EMPTY_ENGLISH or _stands_alone(text, first):
+            if not is_empty_english(first.key, text.plain[first.start : first.end]):
                 words.append(Word(strong_stem(first.key), first.start, first.end, clause, latin=True, linked=linked))
             linked = first.key in _LINKS
         else:
@@ -118,9 +127,9 @@ def split_words(text: Text, units: list[Unit]) -> Words:
     return Words(tuple(words), frozenset(borders))
 
 
-def _stands_alone(text: Text, unit: Unit) -> bool:
-    """Whether a word such as "it" is an abbreviation here: IT in capitals, or between Japanese letters."""
-    return text.plain[unit.start : unit.end].isupper() and unit.end - unit.start > 1
+def is_empty_english(key: str, written: str) -> bool:
+    """Whether an English word says nothing. In capitals it may be an abbreviation: IT is not it."""
+    return key in _EMPTY_ENGLISH and not (written.isupper() and len(written) > 1)
 
 
 def _runs(units: list[Unit]) -> Iterator[list[Unit]]:
