@@ -35,6 +35,14 @@ class Turns(Protocol):
         """A person wrote."""
         ...
 
+    async def on_edited(self, received: Received) -> None:
+        """A person changed what they wrote, or brought it back."""
+        ...
+
+    async def on_deleted(self, received: Received) -> None:
+        """A person deleted what they wrote."""
+        ...
+
     async def on_installed(self, received: Received) -> None:
         """The app was added."""
         ...
@@ -127,6 +135,12 @@ class _Handler(TeamsActivityHandler):
 
     async def on_message_activity(self, turn_context: TurnContext) -> None:
         await self._turns.on_message(_get(turn_context))
+
+    async def on_message_update_activity(self, turn_context: TurnContext) -> None:
+        await self._turns.on_edited(_get(turn_context))
+
+    async def on_message_delete_activity(self, turn_context: TurnContext) -> None:
+        await self._turns.on_deleted(_get(turn_context))
 
     async def on_installation_update_add(self, turn_context: TurnContext) -> None:
         await self._turns.on_installed(_get(turn_context))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -21,6 +22,8 @@ from bot.incoming import (
     Incoming,
     MemberJoined,
     MemberLeft,
+    MessageDeleted,
+    MessageEdited,
     MessageReceived,
     Origin,
     Scope,
@@ -38,6 +41,8 @@ LONGEST_NOTICE = 250
 """Characters of the notice under a card; what is longer becomes a message."""
 PATIENCE = 5.0
 """Seconds for something of ours inside an answer; Teams waits 10 for a dialog and 15 for a card."""
+EDITS = frozenset({"editMessage", "undeleteMessage"})
+DELETION = "softDeleteMessage"
 ZONE = "Asia/Tokyo"
 """Only for readers whose zone Teams did not tell; dates in cards follow the client anyway."""
 
@@ -66,12 +71,23 @@ class Inbound:
         """A person wrote, or pressed a button of an old client that sends its data as a message."""
         if received.sender.is_bot:
             return
-        incoming: Incoming = MessageReceived(make_origin(received), received.text)
+        origin = make_origin(received, message=received.id)
+        incoming: Incoming = MessageReceived(origin, received.text, received.thread, received.files)
         if not received.text and received.value is not None:
             incoming = ButtonPressed(make_origin(received), wire.read(received.value).payload)
         message = _find_message(await self._dispatch(incoming))
         if message is not None:
             await self._sender.say(_get_person(received), message, make_reader(received))
+
+    async def on_edited(self, received: Received) -> None:
+        """A person changed a message in the 1:1 chat, or brought back one that they had deleted."""
+        if received.scope is Scope.PERSONAL and not received.sender.is_bot and received.event in EDITS:
+            await self._dispatch(MessageEdited(_make_origin_of_change(received), received.text))
+
+    async def on_deleted(self, received: Received) -> None:
+        """A person deleted a message in the 1:1 chat."""
+        if received.scope is Scope.PERSONAL and not received.sender.is_bot and received.event == DELETION:
+            await self._dispatch(MessageDeleted(_make_origin_of_change(received)))
 
     async def on_installed(self, received: Received) -> None:
         """Installed by a person for themselves: they joined. In a team it only becomes a roster."""
@@ -217,6 +233,10 @@ def make_origin(received: Received, who: Who | None = None, *, message: str = ""
         address=Address(received.service_url, received.conversation).encode() if personal else "",
         locale=received.locale,
     )
+
+
+def _make_origin_of_change(received: Received) -> Origin:
+    return replace(make_origin(received, message=received.id), key=received.change_key)
 
 
 def make_reader(received: Received, locale: str = "") -> Reader:

@@ -9,13 +9,17 @@ import re
 from dataclasses import dataclass
 from typing import Any, cast
 
-from bot.incoming import Scope
+from adapters.teams.shared import find_quoted, read_files, read_page
+from bot.incoming import Scope, SharedFile
 
 Json = dict[str, Any]
 
 _SCOPES = {"personal": Scope.PERSONAL, "groupChat": Scope.GROUP, "channel": Scope.CHANNEL}
 _WITH_VALUE = frozenset({"adaptiveCard/action", "task/fetch", "task/submit"})
 _AT = re.compile(r"</?at[^>]*>")
+_NAMED = re.compile(r"<at[^>]*>([^<>]*)</at>")
+_QUOTED = re.compile(r"<quoted\b[^<>]{0,200}/?>(</quoted>)?")
+"""Where a quote stood in the text; what it quotes is in an entity."""
 
 
 class BadActivityError(ValueError):
@@ -61,11 +65,25 @@ class Received:
     team: str = ""
     added: tuple[Who, ...] = ()
     removed: tuple[Who, ...] = ()
+    quoted: str = ""
+    files: tuple[SharedFile, ...] = ()
+    event: str = ""
+    moment: str = ""
 
     @property
     def key(self) -> str:
         """Names this activity among all: ids are unique in their conversation only."""
         return f"{self.conversation}:{self.id}"
+
+    @property
+    def change_key(self) -> str:
+        """The same for what happened to a message: its activity has the message's own id."""
+        return f"{self.key}:{self.event}:{self.moment}"
+
+    @property
+    def thread(self) -> str:
+        """The message that this one answers."""
+        return self.quoted or (self.reply_to if self.value is None else "")
 
     @property
     def roster(self) -> str:
@@ -98,6 +116,10 @@ def read_activity(body: object) -> Received:
         team=_find_text(_find_object(data, "team"), "id"),
         added=_read_people(raw, "membersAdded"),
         removed=_read_people(raw, "membersRemoved"),
+        quoted=find_quoted(_find_objects(raw, "entities"), _find_objects(raw, "attachments")),
+        files=read_files(_find_objects(raw, "attachments")),
+        event=_find_text(data, "eventType"),
+        moment=_find_text(raw, "timestamp"),
     )
 
 
@@ -110,16 +132,18 @@ def _check_invoke(raw: Json) -> None:
 
 
 def read_text(raw: Json) -> str:
-    """What a person wrote, the mention of the bot taken out and other mentions left as names.
+    """What a person wrote, the mention of the bot and what is quoted taken out, other mentions left as names.
 
     The SDK's own removal reads the bot's name as a regular expression; a name with a bracket breaks it.
     """
+    if (page := read_page(_find_objects(raw, "attachments"))) is not None:
+        return page
     text, bot = _find_text(raw, "text"), _find_text(_find_object(raw, "recipient"), "id")
     for entity in _find_objects(raw, "entities"):
         mentioned = _find_text(_find_object(entity, "mentioned"), "id")
         if entity.get("type") == "mention" and mentioned == bot:
             text = text.replace(_find_text(entity, "text"), " ", 1)
-    words = html.unescape(_AT.sub("", text)).replace("\xa0", " ")
+    words = html.unescape(_AT.sub("", _NAMED.sub(r"@\1", _QUOTED.sub("", text)))).replace("\xa0", " ")
     return words.strip()
 
 

@@ -15,15 +15,26 @@ from bot.incoming import Scope
 from tests.fake_teams import FakeTeams
 from tests.fake_teams.activities import (
     Scene,
+    attach,
+    make_change,
+    make_file,
     make_installation,
     make_invoke,
     make_membership,
     make_message,
+    make_picture,
     make_reaction,
+    quote,
 )
+from tests.fake_teams.world import Account, Place, Sent, Written
 
 FOLDER = Path(__file__).parents[2] / "payloads" / "teams"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
+CHANGES = {
+    "message_edited": "editMessage",
+    "message_deleted": "softDeleteMessage",
+    "message_restored": "undeleteMessage",
+}
 SATO = "c33aafc4-646d-4543-9d4c-abd28e4d2110"
 NEW = "8c9b0000-1111-4222-8333-444455556666"
 
@@ -85,7 +96,7 @@ def test_a_mention_that_is_not_the_bots_stays_as_a_name() -> None:
     other = {"mentioned": {"id": "29:other", "name": "高橋 翔"}, "text": "<at>高橋 翔</at>", "type": "mention"}
     activity["entities"].append(other)
     activity["text"] = "<at>Musubi</at> <at>高橋 翔</at> に相談 <at>Musubi</at>"
-    assert read_activity(activity).text == "高橋 翔 に相談 Musubi"
+    assert read_activity(activity).text == "@高橋 翔 に相談 @Musubi"
 
 
 class Heard:
@@ -117,6 +128,9 @@ class Heard:
         ("execute", "on_execute"),
         ("task_fetch", "on_fetch"),
         ("task_submit", "on_submit"),
+        ("message_edited", "on_edited"),
+        ("message_restored", "on_edited"),
+        ("message_deleted", "on_deleted"),
     ],
 )
 async def test_the_sdk_sorts_them(name: str, turn: str) -> None:
@@ -166,6 +180,8 @@ def make_like(name: str) -> dict[str, Any]:
     group = teams.add_group("相談", [person])
     team = teams.place_team("縁", [person])
     who, chat = person.account, person.chat
+    if name in CHANGES or name in ("message_files", "message_quoting", "message_quoting_in_html"):
+        return make_like_written(name, scene, who, chat)
     if name.startswith("message_"):
         place = {"personal": chat, "group": group, "channel": team}[name.removeprefix("message_")]
         return make_message(scene, who, place, "x")
@@ -180,6 +196,16 @@ def make_like(name: str) -> dict[str, Any]:
     people = {"members_added_personal": [who], "bot_added_team": []}.get(name, [other.account])
     bot, added = name in ("members_added_personal", "bot_added_team"), "added" in name
     return make_membership(scene, who, place, people, bot=bot, added=added)
+
+
+def make_like_written(name: str, scene: Scene, who: Account, chat: Place) -> dict[str, Any]:
+    """The same for what comes with a message, or becomes of it."""
+    message = make_message(scene, who, chat, "x")
+    if name in CHANGES:
+        return make_change(scene, Written("1", chat, who, message), CHANGES[name], "y")
+    if name == "message_files":
+        return attach(message, [make_file(who, "a.pdf"), make_picture(scene)])
+    return quote(message, Sent("1", chat, {"text": "z"}, 0), entity=name == "message_quoting")
 
 
 @pytest.mark.parametrize("name", NAMES)
