@@ -1,16 +1,18 @@
 """The product: one package per feature, and the one list of them."""
 
 from bot.feature import Feature
-from handlers import consultations, help, home, hr, onboarding, pause, profile, roster, welcome
+from handlers import consultations, help, home, hr, moderation, onboarding, pause, profile, rooms, roster, welcome
 
 FEATURES: tuple[Feature, ...] = (
     welcome.FEATURE,
     onboarding.FEATURE,
     consultations.FEATURE,
+    rooms.FEATURE,
     profile.FEATURE,
     pause.FEATURE,
     roster.FEATURE,
     hr.FEATURE,
+    moderation.FEATURE,
     home.FEATURE,
     help.FEATURE,
 )

@@ -9,6 +9,7 @@ from handlers.consultations.desk import Desk, inform, send
 from handlers.consultations.rules import Candidate, News, Standing, Step
 from handlers.consultations.search import find_people
 from handlers.consultations.views import mentor as mentor_views
+from handlers.rooms import close_room
 from storage.models import Consultation, ConsultationRequest, ConsultationState, EndReason, RequestState
 from storage.queries import availability
 from storage.queries import consultations as queries
@@ -172,6 +173,7 @@ def end(desk: Desk, consultation: Consultation, step: Step, reason: EndReason) -
     if request is not None:
         close_request(desk, consultation, request, RequestState.WITHDRAWN)
     if was_accepted:
+        close_room(desk.db, present.room_key(consultation), desk.now, desk.policy)
         _release_mentor(desk, consultation, reason)
     inform(desk, consultation, desk.asker(consultation), present.show_asker(desk, consultation))
 
@@ -193,12 +195,14 @@ def recheck(desk: Desk, consultation: Consultation, *, accepting: bool = False) 
     `accepting`: the person asked is just saying yes, so whether they want to be asked is no question.
     """
     asker = desk.asker(consultation)
-    if not availability.is_present(desk.db, asker):
+    # Whoever has no chat left can still talk by mail, but neither ask nor be asked: mail has no buttons.
+    talking = consultation.state == ConsultationState.ACCEPTED
+    if not availability.is_present(desk.db, asker, by_mail=talking):
         end(desk, consultation, Step.CLOSE, EndReason.ASKER_GONE)
         return True
     if consultation.state == ConsultationState.ASKING:
         return _recheck_request(desk, consultation, accepting=accepting)
-    if consultation.state == ConsultationState.ACCEPTED and not _can_talk(desk, consultation, consultation.mentor_id):
+    if talking and not _can_talk(desk, consultation, consultation.mentor_id, by_mail=True):
         end(desk, consultation, Step.CLOSE, EndReason.MENTOR_GONE)
         return True
     return False
@@ -216,7 +220,7 @@ def _recheck_request(desk: Desk, consultation: Consultation, *, accepting: bool)
     return True
 
 
-def _can_talk(desk: Desk, consultation: Consultation, mentor_id: int | None) -> bool:
+def _can_talk(desk: Desk, consultation: Consultation, mentor_id: int | None, *, by_mail: bool = False) -> bool:
     mentor = desk.get(mentor_id)
     visible = find_card(desk.db, desk.asker(consultation), mentor_id or 0) is not None
-    return visible and availability.is_present(desk.db, mentor)
+    return visible and availability.is_present(desk.db, mentor, by_mail=by_mail)

@@ -14,6 +14,7 @@ from handlers.consultations.views import talk
 from handlers.consultations.views.careful import Workplaces
 from handlers.consultations.views.people import Person
 from handlers.names import company_name
+from handlers.rooms import is_open
 from storage.models import Consultation, ConsultationRequest, ConsultationState, Member, RequestState, Role
 from storage.queries import consultations as queries
 from storage.queries.members import find_card, list_cards
@@ -155,4 +156,10 @@ def make_meeting(desk: Desk, consultation: Consultation, reader: Member, other: 
     shared = queries.list_shared_accounts(desk.db, reader, desk.get(other.card.member_id))
     if shared:
         return talk.Meeting(other, talk.Way.FIND, shared[0][0].platform)
-    return talk.Meeting(other, talk.Way.APART)
+    relayed = is_open(desk.db, room_key(consultation))
+    return talk.Meeting(other, talk.Way.RELAYED if relayed else talk.Way.APART)
+
+
+def room_key(consultation: Consultation) -> str:
+    """What the relayed room of a consultation is called."""
+    return f"consultation:{consultation.id}"

@@ -10,6 +10,7 @@ from handlers.consultations.flow import end, set_timer, take
 from handlers.consultations.rules import Answer, Conclusion, Step
 from handlers.consultations.views import talk
 from handlers.consultations.views.people import Person
+from handlers.rooms import end_later, open_room
 from storage.models import (
     Account,
     Consultation,
@@ -66,9 +67,14 @@ def _get_other(desk: Desk, consultation: Consultation, reader: Member) -> Person
 
 
 def _open_room(desk: Desk, consultation: Consultation, asker: Member, mentor: Member) -> None:
-    """A group conversation, where both are in one workspace and the platform opens groups."""
+    """A group conversation, where both are in one workspace and the platform opens groups; a relayed one, where they
+    are in no workspace together."""
     pair = _find_pair(desk, asker, mentor)
     if pair is None:
+        if not queries.list_shared_accounts(desk.db, asker, mentor):
+            people = (asker.id or 0, mentor.id or 0)
+            key, topic = present.room_key(consultation), consultation.topic
+            open_room(desk.db, key, topic, people, desk.now, desk.policy, actor=desk.actor)
         return
     room = add_room(desk.db, f"consultation:{consultation.id}", list(pair), desk.now)
     consultation.room_id = room.id
@@ -152,6 +158,7 @@ def _conclude(desk: Desk, consultation: Consultation, me: Member, answer: Answer
             take(consultation, Step.TALK)
             consultation.ended_at, consultation.next_at = desk.now, None
             queries.stop_timer(desk.db, consultation)
+            end_later(desk.db, present.room_key(consultation), desk.now + desk.policy.room_stays)
             inform(desk, consultation, me, lambda: talk.held(consultation))
         case Conclusion.CALLED_OFF:
             by_asker = me.id == consultation.asker_id

@@ -20,6 +20,7 @@ from storage.models import (
 )
 from storage.queries.consents import agrees_to
 from storage.queries.members import Card, list_visible
+from storage.queries.outbox import find_best_account
 from storage.uow import UnitOfWork
 
 _MOST_CANDIDATES = 2000
@@ -134,8 +135,10 @@ def is_willing_now(db: UnitOfWork, member_id: int, now: datetime) -> bool:
     return db.session.exec(select(Member.id).where(Member.id == member_id, *is_willing(now))).first() is not None
 
 
-def is_present(db: UnitOfWork, member: Member) -> bool:
-    """Whether a member is there: active, and reachable in a chat."""
+def is_present(db: UnitOfWork, member: Member, *, by_mail: bool = False) -> bool:
+    """Whether a member is there: active, and reachable in a chat, or, with `by_mail`, at least by mail."""
     if member.status != Status.ACTIVE:
         return False
+    if by_mail:
+        return find_best_account(db, member) is not None
     return db.session.exec(select(Member.id).where(Member.id == member.id, can_be_reached())).first() is not None

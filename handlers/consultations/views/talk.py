@@ -21,13 +21,16 @@ class Way(StrEnum):
     """In a group conversation that the bot opens."""
     FIND = "find"
     """In the same workspace, where no group can be opened: they write to each other."""
+    RELAYED = "relayed"
+    """In different places: Musubi passes on what they write."""
     APART = "apart"
     """In different places: one shares how to be reached."""
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """How two people meet, as one of them reads it: the other one, the way, and the platform (not for APART)."""
+    """How two people meet, as one of them reads it: the other one, the way, and the platform (of a workspace they
+    share)."""
 
     other: Person
     way: Way
@@ -80,6 +83,12 @@ def _how(meeting: Meeting) -> Para:
         case Way.FIND:
             text = _("You are both in {platform}: look for {name} there, and say hello. Either of you can begin.")
             return prose(text, platform=platform, name=name)
+        case Way.RELAYED:
+            text = _(
+                "You and {name} use different places, so we have opened a conversation for the two of you that goes "
+                "through us. You find it next to this card; either of you can begin."
+            )
+            return prose(text, name=name)
         case Way.APART:
             text = _(
                 "You and {name} use different places, so you can't see each other yet. "
@@ -106,7 +115,7 @@ def _when(consultation: Consultation, by: datetime) -> Para:
 
 
 def _contact(id: int, way: Way) -> tuple[Button, ...]:
-    return (Button(_("Share my contact"), actions.ShareContact(id)),) if way is Way.APART else ()
+    return (Button(_("Share my contact"), actions.ShareContact(id)),) if way in (Way.RELAYED, Way.APART) else ()
 
 
 def _call_off(id: int) -> Button:

@@ -152,6 +152,7 @@ def views_of_both(words: Words) -> Views:
         ),
         "meet_room": lambda: talk.meet(one, Meeting(words.mentor(), Way.ROOM, "slack"), LATER),
         "meet_find": lambda: talk.meet(one, Meeting(words.mentor(), Way.FIND, "teams"), LATER),
+        "meet_relayed": lambda: talk.meet(one, Meeting(words.mentor(), Way.RELAYED), LATER),
         "meet_apart": lambda: talk.meet(planned, Meeting(words.mentor(), Way.APART), LATER),
         "meet_here": lambda: talk.meet(planned, Meeting(words.mentor(), Way.ROOM, "playground"), LATER),
         "room": lambda: talk.room_opening(one, words.asker(), words.mentor(), languages),
