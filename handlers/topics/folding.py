@@ -142,7 +142,7 @@ _SPELLINGS = (
 def stem(word: str) -> str:
     """An English word without its plural and in American spelling; applied to names and texts alike."""
     word = word.split("'", maxsplit=1)[0]
-    if len(word) <= 3 or word in _KEPT_PLURALS:
+    if len(word) <= 3 or not word.isalpha() or word in _KEPT_PLURALS:
         return word
     word = _singular(word)
     for pattern, other in _SPELLINGS:

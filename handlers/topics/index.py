@@ -16,6 +16,7 @@ import numpy as np
 from handlers.topics.pieces import list_pieces
 from handlers.topics.reading import Reader, Reading
 from handlers.topics.vocabulary import Relation
+from handlers.topics.words import FAINT
 
 _PLACES = 4
 """Decimal places of a score: beyond them two machines may differ."""
@@ -31,6 +32,8 @@ class Weights:
     """What it counts beyond that, times the share of the question that no concept covers."""
     covered_word: float = 0.35
     """What a word counts that a concept covers, beside 1 for others."""
+    faint_word: float = 0.3
+    """What a word counts beside others that says little of a topic: work, year."""
     general: float = 0.25
     """The least a concept counts for being general: 1 is the most special one."""
     later: float = 0.9
@@ -170,6 +173,7 @@ class Index:
             left = list_pieces(reading.rest)
             for piece in list_pieces(reading.words):
                 value = weight * (1.0 if piece in left else self._weights.covered_word)
+                value *= self._weights.faint_word if piece in FAINT else 1.0
                 pieces[piece] = max(pieces.get(piece, 0.0), value)
             words, rest = words + len(reading.words), rest + len(reading.rest)
         known = {id: weight for id, weight in concepts.items() if weight > 0}

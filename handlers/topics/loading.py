@@ -86,7 +86,11 @@ def _join(one: Concept, other: Concept) -> Concept:
     return Concept(one.id, *(tuple(dict.fromkeys(values)) for values in fields))
 
 
-@cache
 def load_vocabulary(extra: str = "") -> Vocabulary:
     """The vocabulary, read once; `extra` is the path of the company's own file, or "". Raises VocabularyError."""
+    return _load(extra)
+
+
+@cache
+def _load(extra: str) -> Vocabulary:
     return merge(read_all(extra))

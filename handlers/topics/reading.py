@@ -20,7 +20,8 @@ LONGEST = 2000
 _BY_WORDS = 0.97
 _SCATTERED = 0.75
 _GUESSED = 0.6
-_LEAST_PART = 0.55
+_LEAST_PART = 0.52
+"""More than one of two words that say equally much."""
 _MOST_GUESSES = 4
 _LATIN_LENGTH = 3
 """How many Japanese letters a Latin word counts for when the longest name is looked for."""
@@ -90,15 +91,19 @@ class Reader:
         names = self._get_names()
         chosen = _choose(_list_spans(names, cut, units, words))
         covered = frozenset(place for span in chosen for place in span.places)
-        rest = tuple(word.key for word in words.words if not covered.intersection(range(word.start, word.end)))
+        left = tuple(word.key for word in words.words if not covered.intersection(range(word.start, word.end)))
         found = _list_found(cut, chosen)
-        guesses = _guess(names, words.words, rest, {one.concept for one in found})
-        return Reading(found, tuple(word.key for word in words.words), rest, guesses)
+        guesses = _guess(names, words.words, left, {one.concept for one in found})
+        return Reading(found, tuple(word.key for word in words.words), left, guesses)
+
+
+def get_reader(extra: str = "") -> Reader:
+    """The reader of the shipped vocabulary with the company's own file, made once. Raises VocabularyError."""
+    return _make_reader(extra)
 
 
 @cache
-def get_reader(extra: str = "") -> Reader:
-    """The reader of the shipped vocabulary with the company's own file, made once. Raises VocabularyError."""
+def _make_reader(extra: str) -> Reader:
     return Reader(load_vocabulary(extra))
 
 
@@ -179,7 +184,8 @@ def _is_free(units: list[Unit], place: int, borders: frozenset[int], length: int
     if place in (0, len(units)) or not units[place].joined:
         return True
     before, after = units[place - 1].kind, units[place].kind
-    if length > 1 and (before is not after or before is Kind.LATIN or (before is Kind.KANJI and length > 2)):
+    clear = before is not after or before is Kind.LATIN or (before is not Kind.KATAKANA and length > 2)
+    if clear and length > 1:
         return True
     return units[place].start in borders
 
@@ -204,11 +210,11 @@ def _gather_words(names: Names, words: tuple[Word, ...]) -> Iterator[_Span]:
             yield _Span(_places(inside), entry.names, _SCATTERED, _measure_words(inside))
 
 
-def _guess(names: Names, words: tuple[Word, ...], rest: tuple[str, ...], known: set[str]) -> tuple[Found, ...]:
+def _guess(names: Names, words: tuple[Word, ...], left: tuple[str, ...], known: set[str]) -> tuple[Found, ...]:
     """The few concepts of whose names the text has the most, where a word is left over for which nothing was found."""
     present = {word.key for word in words}
     parts: dict[str, float] = {}
-    for key in dict.fromkeys(rest):
+    for key in dict.fromkeys(left):
         for entry in names.scattered.get(key, ()):
             part = _share_of(entry.keys, present, names.rarity)
             for name in entry.names:

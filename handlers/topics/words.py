@@ -26,6 +26,20 @@ _EMPTY_ENGLISH = make_set(
     me my of on or our that the their them they this to was we were what when where which while who will with would you
     your about after also any but if so some than then there through up out does one need want like get"""
 )
+FAINT = make_set(
+    """方 事 物 時 為 人 者 上 中 前 後 際 点 場合 他 内 的 性 化 度 回 年 月 日 目 行く 来る 見る 言う 思う 知る
+    聞く 聴く 話す 話 教える 伺う 相談 考える 始める 始め 進める 進め 続ける 決める 目指す 移る 任す 任せる 持つ
+    取る 使う 作る 増やす 減らす 上げる 下げる 変える 変わる 受ける 付ける 付く 入る 出る 掛かる 悩む 迷う 困る
+    どう 何 何故 良い 多い 少ない 新しい 初めて 今後 現在 今 元 経験 経験者 仕事 業務 担当 対応 方法 仕方 遣り方
+    こつ 準備 取得 検討 予定 必要 可能 実際 様々 色々 自分 自身 会社 社内 現場 働く 興味 関心 質問 アドバイス
+    意見 ポイント 注意 問題 課題 悩み 不安 make mak take tak give giv go going come com set use us work job deal
+    start begin try keep know tell talk think ask help learn way thing good best bet new first next back more
+    most much many old year month day time people person experienc question advic tip idea interest look find
+    need want like able become becom mov move run career company compani now former ex mor should shall may
+    might must let each other another per via etc into over under between before while during without within
+    toward against well also just only really very too here why"""
+)
+"""Words that say something only inside a name (働き方, job change): alone they count for less."""
 _LINKS = frozenset({"of", "for", "in", "to", "into", "at", "on", "from", "by"})
 
 
@@ -172,8 +186,12 @@ def strong_stem(word: str) -> str:
         return word
     for pattern, other in _ENDINGS:
         if (shorter := pattern.sub(other, word)) != word:
-            return _tidy(shorter)
+            return f"{shorter}e" if _LOST_E.fullmatch(shorter) else _tidy(shorter)
     return _tidy(word)
+
+
+_LOST_E = re.compile(r"[^aeiou][aeiou][^aeiouwxy]")
+"""What is left of hiring, making, coded: the four letters are put together again."""
 
 
 def _tidy(shorter: str) -> str:
