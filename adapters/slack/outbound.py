@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import structlog
@@ -23,6 +24,8 @@ EVENT_TYPE = "musubi_delivery"
 _CLOCKS_APART = timedelta(minutes=5)
 """How far Slack's clock and ours may differ when we look for what was sent since."""
 _PAGE = 200
+_NO_THREAD = frozenset({"thread_not_found", "cannot_reply_to_message", "message_not_found"})
+"""The message that began a thread is gone (docs.slack.dev, chat.postMessage and conversations.replies)."""
 _BURST_SECONDS = 3.0
 _REMEMBERED_CHANNELS = 2000
 
@@ -60,10 +63,20 @@ class SlackSender:
         progress.channel = await self._find_channel(token, parcel.target)
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": parcel.key}}
         progress.begin()
-        answer = await self._post(token, progress.channel, content | {"metadata": metadata})
+        answer = await self._post_in_thread(token, parcel, progress.channel, content | {"metadata": metadata})
         progress.posted = True
         await upload(self._web, token, progress.channel, list_uploads(parcel))
         return Receipt(progress.channel, str(answer["ts"]), progress.channel)
+
+    async def _post_in_thread(self, token: str, parcel: Parcel, channel: str, content: Json) -> Json:
+        """Into the thread, if there is one. Where an admin has deleted its beginning, the message stands by itself."""
+        if thread := _find_thread(parcel, channel):
+            try:
+                return await self._post(token, channel, content | {"thread_ts": thread})
+            except CallFailed as failure:
+                if failure.code not in _NO_THREAD:
+                    raise
+        return await self._post(token, channel, content)
 
     async def _post(self, token: str, channel: str, content: Json) -> Json:
         # no link previews: a list of jobs or events would drown in them
@@ -92,26 +105,41 @@ class SlackSender:
             raise CannotAsk(failed.reason) if failed.kind is FailureKind.GONE else failed from failure
 
     async def _look_through(self, token: str, channel: str, parcel: Parcel) -> Receipt | None:
+        """The history has no replies and the thread no files, so both are looked through where there is a thread."""
+        uploads, seen, found = list_uploads(parcel), list[Json](), ""
+        async for message in self._iterate_since(token, channel, parcel):
+            seen.append(message)
+            found = str(message["ts"]) if _key_of(message) == parcel.key else found
+            if found and not (uploads and _find_thread(parcel, channel)):
+                break
+        if not found:
+            return None
+        await upload(self._web, token, channel, find_missing(uploads, seen))
+        return Receipt(channel, found, channel)
+
+    async def _iterate_since(self, token: str, channel: str, parcel: Parcel) -> AsyncIterator[Json]:
+        """What stands in the parcel's thread and in its conversation since it was made."""
         oldest = str((parcel.created_at - _CLOCKS_APART).timestamp())
-        cursor, seen = "", list[Json]()
+        about: Json = {"channel": channel, "oldest": oldest, "limit": _PAGE, "include_all_metadata": True}
+        if thread := _find_thread(parcel, channel):
+            try:
+                async for message in self._iterate(token, "conversations.replies", about | {"ts": thread}):
+                    yield message
+            except CallFailed as failure:
+                if failure.code not in _NO_THREAD:
+                    raise
+        async for message in self._iterate(token, "conversations.history", about):
+            yield message
+
+    async def _iterate(self, token: str, method: str, about: Json) -> AsyncIterator[Json]:
+        cursor = ""
         while True:
-            page = await self._web.call(
-                token,
-                "conversations.history",
-                channel=channel,
-                oldest=oldest,
-                limit=_PAGE,
-                include_all_metadata=True,
-                cursor=cursor or None,
-            )
-            seen += page["messages"]
+            page = await self._web.call(token, method, **about, cursor=cursor or None)
             for message in page["messages"]:
-                if _key_of(message) == parcel.key:
-                    await upload(self._web, token, channel, find_missing(list_uploads(parcel), seen))
-                    return Receipt(channel, str(message["ts"]), channel)
+                yield message
             cursor = next_cursor(page)
             if not cursor:
-                return None
+                return
 
     async def _token(self, target: Target) -> str:
         return (await self._workspaces.get(target.tenant)).token
@@ -161,6 +189,12 @@ class _Progress:
 
     def begin(self) -> None:
         self.posting = True
+
+
+def _find_thread(parcel: Parcel, channel: str) -> str:
+    """The message whose thread it belongs to, "" for none. A thread stays in the conversation in which it began."""
+    receipt = parcel.thread.receipt if parcel.thread is not None else None
+    return receipt.message if receipt is not None and receipt.conversation == channel else ""
 
 
 def _render(parcel: Parcel) -> Json:
