@@ -1,12 +1,26 @@
 """The product: one package per feature, and the one list of them."""
 
 from bot.feature import Feature
-from handlers import consultations, help, home, hr, moderation, onboarding, pause, profile, rooms, roster, welcome
+from handlers import (
+    consultations,
+    help,
+    home,
+    hr,
+    meetings,
+    moderation,
+    onboarding,
+    pause,
+    profile,
+    rooms,
+    roster,
+    welcome,
+)
 
 FEATURES: tuple[Feature, ...] = (
     welcome.FEATURE,
     onboarding.FEATURE,
     consultations.FEATURE,
+    meetings.FEATURE,
     rooms.FEATURE,
     profile.FEATURE,
     pause.FEATURE,

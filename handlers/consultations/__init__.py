@@ -5,10 +5,14 @@ from handlers.consultations import answering, asking, meeting
 from handlers.consultations.home import show_home
 from handlers.consultations.jobs import recheck_member, wake
 from handlers.consultations.router import router
-from storage.queries.consultations import TIMER
+from handlers.consultations.times import TalkHost
+from handlers.meetings import add_host
+from storage.queries.consultations import MEETING, TIMER
 
 ROUTES = (asking, answering, meeting)
 """The modules whose routes hang at the router."""
+
+add_host(MEETING, TalkHost())
 
 FEATURE = Feature(
     "consultations",

@@ -7,6 +7,7 @@ from bot.installation import Installation
 from bot.policy import Policy
 from bot.replies import ReplaceMessage, Reply
 from handlers.consultations.views.mentor import moved_on
+from handlers.meetings import Acting
 from storage.models import Consultation, Member, Status, Urgency
 from storage.queries.cards import retire, revise
 from storage.queries.members import get_member
@@ -40,6 +41,11 @@ class Desk:
     def answer(self, otherwise: Make) -> Reply:
         """The reply to a press: what was said to the acting person, or else how things stand."""
         return ReplaceMessage((self.said or otherwise)())
+
+
+def make_acting(desk: Desk) -> Acting:
+    """The same, for finding a time. What is pressed there is another card than ours."""
+    return Acting(desk.db, desk.now, desk.policy, desk.installation, desk.actor)
 
 
 def inform(desk: Desk, consultation: Consultation, to: Member, make: Make) -> None:

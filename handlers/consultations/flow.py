@@ -4,8 +4,9 @@ Callers hold the consultation (`queries.find_locked`) and have checked who acts.
 consultation with its timer set, and nobody without word.
 """
 
+from handlers import meetings
 from handlers.consultations import demand, present, rules
-from handlers.consultations.desk import Desk, inform, send
+from handlers.consultations.desk import Desk, inform, make_acting, send
 from handlers.consultations.rules import Candidate, News, Standing, Step
 from handlers.consultations.search import find_people
 from handlers.consultations.views import mentor as mentor_views
@@ -174,6 +175,7 @@ def end(desk: Desk, consultation: Consultation, step: Step, reason: EndReason) -
         close_request(desk, consultation, request, RequestState.WITHDRAWN)
     if was_accepted:
         close_room(desk.db, present.room_key(consultation), desk.now, desk.policy)
+        meetings.end(make_acting(desk), queries.MEETING, consultation.id or 0)
         _release_mentor(desk, consultation, reason)
     inform(desk, consultation, desk.asker(consultation), present.show_asker(desk, consultation))
 

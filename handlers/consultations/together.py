@@ -1,11 +1,15 @@
 """From acceptance to the last word: how both meet, and what they say of the talk afterwards."""
 
 import hashlib
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+from bot.dates import format_day
+from bot.i18n import current_locale
 from bot.quiet import next_allowed
+from handlers import meetings
 from handlers.consultations import present, rules
-from handlers.consultations.desk import Desk, inform, send, send_card
+from handlers.consultations.desk import Desk, inform, make_acting, send, send_card
 from handlers.consultations.flow import end, set_timer, take
 from handlers.consultations.rules import Answer, Conclusion, Step
 from handlers.consultations.views import talk
@@ -105,10 +109,34 @@ def set_date(desk: Desk, consultation: Consultation, me: Member, day: date) -> N
         consultation.talk_on = day
         consultation.times_asked = min(consultation.times_asked, rules.MOST_TIMES_ASKED - 1)
         _plan_question(desk, consultation)
+        _tell_meeting(desk, consultation, day)
         key = f"consultation:{consultation.id}:date:{me.id}:{desk.now:%Y%m%d%H%M%S}"
         send(desk, desk.get(other.card.member_id), lambda: talk.date_told(day, _name_for(desk, consultation, me)), key)
     meet = present.show_plan(desk, consultation, me)
     inform(desk, consultation, me, lambda: talk.with_note(meet(), talk.say_date_kept(day)))
+
+
+def _tell_meeting(desk: Desk, consultation: Consultation, day: date) -> None:
+    """A day told by hand is worth more than times that were suggested."""
+    id, say_day = consultation.id or 0, lambda: format_day(day, current_locale())
+    meetings.settle_by_hand(make_acting(desk), queries.MEETING, id, day, say_day)
+
+
+def note_time(desk: Desk, consultation: Consultation, starts_at: datetime | None) -> None:
+    """The two have agreed on a time, or given it up: when they are asked how it went follows from it, and their cards
+    show the day. Who arranged it has told them."""
+    asker = desk.asker(consultation)
+    if starts_at is None:
+        consultation.talk_on = None
+        consultation.next_at = max(consultation.next_at or desk.now, desk.now + rules.ASK_AGAIN)
+        set_timer(desk, consultation)
+    else:
+        consultation.talk_on = starts_at.astimezone(ZoneInfo(asker.zone)).date()
+        consultation.times_asked = min(consultation.times_asked, rules.MOST_TIMES_ASKED - 1)
+        _plan_question(desk, consultation)
+    cards = ((asker, consultation.asker_card), (desk.get(consultation.mentor_id), consultation.mentor_card))
+    for member, card in cards:
+        revise(desk.db, member, card, present.show_plan(desk, consultation, member), desk.now)
 
 
 def _name_for(desk: Desk, consultation: Consultation, me: Member) -> str:
@@ -159,6 +187,7 @@ def _conclude(desk: Desk, consultation: Consultation, me: Member, answer: Answer
             consultation.ended_at, consultation.next_at = desk.now, None
             queries.stop_timer(desk.db, consultation)
             end_later(desk.db, present.room_key(consultation), desk.now + desk.policy.room_stays)
+            meetings.end(make_acting(desk), queries.MEETING, consultation.id or 0)
             inform(desk, consultation, me, lambda: talk.held(consultation))
         case Conclusion.CALLED_OFF:
             by_asker = me.id == consultation.asker_id

@@ -10,6 +10,7 @@ from storage.models.consultations import (
     RequestState,
 )
 from storage.models.figures import FEWEST_PEOPLE, DemandFigure, MonthFigures, UnmetDemand
+from storage.models.meetings import Meeting, MeetingState
 from storage.models.people import (
     Account,
     Application,
@@ -67,6 +68,8 @@ __all__ = [
     "FollowUp",
     "Greets",
     "HeldText",
+    "Meeting",
+    "MeetingState",
     "Member",
     "MemberTopic",
     "MonthFigures",

@@ -27,6 +27,9 @@ from storage.uow import UnitOfWork
 TIMER = "consultation.wake"
 """The kind of the one reminder of an open consultation."""
 
+MEETING = "consultation"
+"""The kind under which the times of consultations are kept."""
+
 OPEN = (
     ConsultationState.PROPOSED,
     ConsultationState.ASKING,

@@ -11,7 +11,9 @@ from handlers.consultations import actions
 from handlers.consultations.rules import Answer
 from handlers.consultations.views.careful import Workplaces, be_careful
 from handlers.consultations.views.people import Person
+from handlers.meetings import suggest_button
 from storage.models import Consultation, EndReason
+from storage.queries.consultations import MEETING
 
 
 class Way(StrEnum):
@@ -62,6 +64,7 @@ def meet(consultation: Consultation, meeting: Meeting, by: datetime) -> Message:
             _when(consultation, by),
             Buttons(
                 (
+                    suggest_button(MEETING, id),
                     Button(_("Tell the day"), actions.SetDate(id)),
                     *_contact(id, meeting.way),
                     _call_off(id),

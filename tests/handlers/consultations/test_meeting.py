@@ -60,7 +60,7 @@ async def test_a_room_in_the_same_workspace(database_url: str) -> None:
     assert opening.blocks[-1] == Quote(AIM)
     assert not any(isinstance(block, Divider) for block in opening.blocks), "one language is enough for two of one"
     assert "このワークスペースに、お二人の会話を開きます" in read(sho.inbox[-1])
-    assert sho.buttons() == ["日にちを伝える", "取りやめる"]
+    assert sho.buttons() == ["日程を提案", "日にちを伝える", "取りやめる"]
     (room,) = list_rows(world.store, Room)
     assert (room.key, room.id) == ("consultation:1", consultation(world).room_id)
     world.close()
