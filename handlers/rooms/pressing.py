@@ -16,7 +16,7 @@ from storage.models import RelayedRoom, RoomEnd, Seat
 from storage.queries import rooms as queries
 
 
-@router.button(actions.Reply, who=Who.ANYONE)
+@router.button(actions.Reply)
 def open_reply(action: actions.Reply, press: Press) -> Reply:
     """[Reply]: the form, or that the room is closed."""
     found = press.find_mine(action.room)
@@ -30,7 +30,7 @@ def open_reply(action: actions.Reply, press: Press) -> Reply:
     return OpenForm(forms.reply_form(describe(press.desk, room, seat), key))
 
 
-@router.form(actions.Send, who=Who.ANYONE)
+@router.form(actions.Send)
 def send_reply(action: actions.Send, values: FormValues, press: Press) -> Reply:
     """The form behind [Reply]. What can't be passed on stays in the form."""
     found = press.find_mine(action.room)
@@ -57,7 +57,7 @@ def _show_own(press: Press, room: RelayedRoom, seat: Seat, text: Text) -> None:
         put(press.desk, seat, place, lambda: views.own_copy(shown, text.text), f"room:{room.id}:own:{text.message}")
 
 
-@router.button(actions.Close, who=Who.ANYONE)
+@router.button(actions.Close)
 def close(action: actions.Close, press: Press) -> Reply:
     """[Close]. An old button of a closed room says that it is closed."""
     found = press.find_mine(action.room)
@@ -71,7 +71,7 @@ def close(action: actions.Close, press: Press) -> Reply:
     return ReplaceMessage(views.opening_closed(shown, find_manner(press.account.platform)))
 
 
-# Reporting: also in a closed room, while the message is kept
+# Reporting: also in a closed room, while the message is kept, and by somebody who takes a break
 
 
 @router.button(actions.Report, who=Who.ANYONE)
@@ -127,7 +127,7 @@ def _say_why_not(press: Press, room: RelayedRoom) -> views.Message:
     return views.refused(Problem.TOO_MANY, "", press.policy.relay_a_minute)
 
 
-@router.button(actions.Drop, who=Who.ANYONE)
+@router.button(actions.Drop)
 def drop(action: actions.Drop, press: Press) -> Reply:
     """[Don't send]."""
     held = queries.find_held(press.db, action.held, press.me.id or 0)

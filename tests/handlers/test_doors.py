@@ -20,6 +20,8 @@ from bot.incoming import (
     HomeOpened,
     Incoming,
     MemberJoined,
+    MessageDeleted,
+    MessageEdited,
     MessageReceived,
     Origin,
 )
@@ -44,8 +46,10 @@ from tests.support.world import START, Actor, World, list_buttons
 MARK = "秘"
 """Stands in everything that is told of the members, and in nothing else here."""
 
-OPEN_FEATURES = {"welcome", "onboarding", "pause", "home", "help"}
-"""Those that may have routes for anyone: the way in, the way back, and what there is."""
+OPEN_FEATURES = {"welcome", "onboarding", "pause", "home", "help", "rooms"}
+"""Those that may have routes for anyone: the way in, the way back, and what there is; and one's own conversations, of
+which somebody who is outside by now is told that they are closed, and where they can report what was written to them.
+"""
 
 OUTSIDE = [Status.UNVERIFIED, Status.PAUSED, Status.SUSPENDED, Status.WITHDRAWN]
 ROUTES = [route for feature in FEATURES for route in feature.router.routes]
@@ -139,6 +143,10 @@ def tries(route: Route, origin: Origin) -> Iterator[Incoming]:
             for each in examples(cast("type[Action]", subject)):
                 yield FormSubmitted(origin, encode(each), FormValues())
                 yield FormSubmitted(origin, encode(each), FormValues(Filled()))
+        case "thread":
+            yield MessageReceived(origin, "x", "m1")
+        case "message":
+            yield MessageReceived(origin, "x")
         case _:
             yield _event(subject, origin)
 
@@ -146,6 +154,11 @@ def tries(route: Route, origin: Origin) -> Iterator[Incoming]:
 def _event(kind: object, origin: Origin) -> Incoming:
     if kind is MessageReceived:
         return MessageReceived(origin, "x")
+    written = dataclasses.replace(origin, message="m1")
+    if kind is MessageEdited:
+        return MessageEdited(written, "y")
+    if kind is MessageDeleted:
+        return MessageDeleted(written)
     assert kind in (MemberJoined, HomeOpened), f"how does one try {kind}?"
     return HomeOpened(origin) if kind is HomeOpened else MemberJoined(origin)
 
