@@ -13,16 +13,19 @@ from rich.console import Console
 from bench.commands import measure_commands
 from bench.figures import Figure, make_table, write_json
 from bench.outbox import measure_outbox
+from bench.topics import measure_topics
 from bot.logs import set_up_logs
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much is measured. A figure is the median of `repeats`; each has so many commands and outbox rows."""
+    """How much is measured. A figure is the median of `repeats`; each has so many commands and outbox rows, or looks
+    through so many profiles."""
 
     repeats: int = 9
     commands: int = 200
     rows: int = 1000
+    profiles: int = 10_000
 
 
 async def measure(sizes: Sizes, place: Path) -> list[Figure]:
@@ -30,13 +33,14 @@ async def measure(sizes: Sizes, place: Path) -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="bench-", dir=place) as name:
         folder = Path(name)
         commands = await measure_commands(folder, sizes.commands, sizes.repeats)
-        return commands + await measure_outbox(folder, sizes.rows, sizes.repeats)
+        outbox = await measure_outbox(folder, sizes.rows, sizes.repeats)
+    return commands + outbox + measure_topics(sizes.profiles, 100, sizes.repeats)
 
 
 def run(arguments: Sequence[str] | None = None) -> list[Figure]:
     """Measures, prints and writes as the arguments say."""
     parsed = read_arguments(arguments)
-    sizes = Sizes(parsed.repeats, parsed.commands, parsed.rows)
+    sizes = Sizes(parsed.repeats, parsed.commands, parsed.rows, parsed.profiles)
     parsed.out.parent.mkdir(parents=True, exist_ok=True)
     with Path(os.devnull).open("w") as nowhere:
         set_up_logs("json", "info", nowhere)  # log lines are made, as in life; only the terminal is spared
@@ -53,6 +57,7 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--repeats", type=int, default=usual.repeats, help="how often each thing is measured")
     parser.add_argument("--commands", type=int, default=usual.commands, help="slash commands in each measurement")
     parser.add_argument("--rows", type=int, default=usual.rows, help="outbox rows in each measurement")
+    parser.add_argument("--profiles", type=int, default=usual.profiles, help="profiles among which people are found")
     parser.add_argument("--out", type=Path, default=Path("var/bench.json"), help="where the figures are kept")
     return parser.parse_args(arguments)
 

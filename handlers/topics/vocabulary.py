@@ -136,10 +136,18 @@ class Vocabulary:
         for id in self._related[asked]:
             _keep(found, id, Relation("related", close.related))
         for above, far in self.ancestors[asked].items():
-            weight = close.sibling * self.specificity(above) * close.cousin ** (far - 1)
-            for id, steps in self.descendants[above].items():
-                _keep(found, id, Relation("sibling", weight * close.cousin ** (steps - 1), above))
+            self._add_siblings(found, above, close.sibling * self.specificity(above) * close.cousin ** (far - 1))
         return {id: relation for id, relation in found.items() if relation.weight >= close.least}
+
+    def _add_siblings(self, found: dict[str, Relation], above: str, weight: float) -> None:
+        """What else belongs to `above`, down to where it is too far away to count: a general concept has hundreds."""
+        by_steps: list[Relation] = []
+        while weight >= self.closeness.least:
+            by_steps.append(Relation("sibling", weight, above))
+            weight *= self.closeness.cousin
+        for id, steps in self.descendants[above].items() if by_steps else ():
+            if steps <= len(by_steps):
+                _keep(found, id, by_steps[steps - 1])
 
 
 def _keep(found: dict[str, Relation], id: str, relation: Relation) -> None:

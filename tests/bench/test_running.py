@@ -59,17 +59,17 @@ def test_wrong_answers_stop_the_benchmark() -> None:
 
 def test_the_whole_benchmark_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "bench.json"
-    figures = run(["--repeats", "2", "--commands", "3", "--rows", "20", "--out", str(out)])
+    figures = run(["--repeats", "2", "--commands", "3", "--rows", "20", "--profiles", "50", "--out", str(out)])
     kept = json.loads(out.read_text("utf-8"))
     assert [each["name"] for each in kept] == [figure.name for figure in figures]
     assert all(each["value"] > 0 for each in kept)
-    assert [each["aim"] for each in kept if each["aim"]] == ["≤ 6", "≤ 6", "≤ 1.1", "≥ 20"]
+    assert [each["aim"] for each in kept if each["aim"]] == ["≤ 6", "≤ 6", "≤ 1.1", "≥ 20", "≤ 5"]
     assert "Musubi: benchmarks" in capsys.readouterr().out
     assert [path.name for path in tmp_path.iterdir()] == ["bench.json"]
 
 
 def test_without_arguments_the_usual_sizes_are_measured() -> None:
     parsed = read_arguments([])
-    assert Sizes(parsed.repeats, parsed.commands, parsed.rows) == Sizes()
+    assert Sizes(parsed.repeats, parsed.commands, parsed.rows, parsed.profiles) == Sizes()
     assert parsed.out == Path("var/bench.json")
     assert isinstance(parsed.commands, int)
