@@ -33,6 +33,7 @@ from bot.settings import Settings, find_mail_address
 from handlers import FEATURES
 from handlers.answers import Answers
 from scheduler.delivery import DeliveryWorker, LaneLimits
+from scheduler.errands import ErrandRunner
 from scheduler.jobs import JobProviders, collect_reminders
 from scheduler.newcomers import Newcomers
 from scheduler.parcels import Surroundings
@@ -173,7 +174,7 @@ def build(
         if adapter.directory is not None:
             directories[adapter.sender.platform] = adapter.directory
     rounds = RoundRunner(store, clock, [Newcomers(store, directories, dispatch, clock).as_round()], policy.zone)
-    ticker = Ticker(worker, reminders, slots, rounds)
+    ticker = Ticker(worker, reminders, slots, rounds, ErrandRunner(store, clock, features, jobs))
     downloads = Downloads(links, clock, lambda key: store.run(lambda db: find_body(db, key)))
     runners = (worker, reminders, slots, ticker)
     return App(store, clock, policy, table, dispatch, *runners, adapters, downloads, senders, directories)

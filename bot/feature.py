@@ -1,12 +1,15 @@
 """What a feature is: a name, its routes, and what the scheduler calls for it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Protocol, TypeVar
 
 from bot.recurrence import Rule
 from bot.routing import Provider, Request, Router, plan
 from bot.ui import Block
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,27 @@ class Recurring:
     name: str
     rule: Rule
     job: Job
+
+
+class Step(Protocol):
+    """Runs a plain function in a transaction of its own, and returns what it returns. The function's first parameters
+    get `arguments`, the others are provided by type, as a job's."""
+
+    async def __call__(self, step: Callable[..., T], *arguments: Any) -> T:
+        """See the class."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Work with several transactions and something long between them, which must hold neither a transaction nor the
+    event loop: a calculation in another process, say. `work` is called at every tick unless it is under way, looks in
+    the database whether there is anything to do, and returns whether there was. It may be broken off anywhere, and
+    several replicas may try at once: each step must be such that it counts once.
+    """
+
+    name: str
+    work: Callable[[Step], Awaitable[bool]]
 
 
 MEMBER_CHANGED = "member.changed"
@@ -63,6 +87,7 @@ class Feature:
     recurring: tuple[Recurring, ...] = ()
     on_member_changed: Job | None = None
     home: HomeSection | None = None
+    errands: tuple[Errand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

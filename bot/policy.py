@@ -60,3 +60,5 @@ class Policy:
     """How long a room stays open after what it was for is over."""
     topics_file: str = ""
     """The company's own vocabulary file, on top of the one that is shipped."""
+    coffee_rhythm: str = "monthly"
+    """How often there is a coffee round: a `handlers.coffee.rules.Rhythm`."""

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     musubi_request_expires_days: int = Field(default=10, ge=1, le=60)
     musubi_search_again_days: int = Field(default=14, ge=1, le=90)
     musubi_code_valid_days: int = Field(default=60, ge=1, le=365)
+    musubi_coffee: Literal["monthly", "two_weeks", "two_months", "never"] = "monthly"
     musubi_relay_keep_days: int = Field(default=7, ge=1, le=30)
     musubi_topics_file: str = ""
     """A vocabulary file of the company's own, on top of the one that is shipped; docs/matching.md."""
@@ -93,6 +94,7 @@ class Settings(BaseSettings):
             request_expires=timedelta(days=self.musubi_request_expires_days),
             search_again=timedelta(days=self.musubi_search_again_days),
             code_valid=timedelta(days=self.musubi_code_valid_days),
+            coffee_rhythm=self.musubi_coffee,
             relay_keep=timedelta(days=self.musubi_relay_keep_days),
             topics_file=self.musubi_topics_file,
         )

@@ -2,6 +2,7 @@
 
 from bot.feature import Feature
 from handlers import (
+    coffee,
     consultations,
     help,
     home,
@@ -20,6 +21,7 @@ FEATURES: tuple[Feature, ...] = (
     welcome.FEATURE,
     onboarding.FEATURE,
     consultations.FEATURE,
+    coffee.FEATURE,
     meetings.FEATURE,
     rooms.FEATURE,
     profile.FEATURE,

@@ -9,6 +9,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from scheduler.delivery import DeliveryWorker
+from scheduler.errands import ErrandRunner
 from scheduler.reminders import ReminderRunner
 from scheduler.rounds import RoundRunner
 from scheduler.slots import SlotRunner
@@ -24,15 +25,21 @@ _SHORTEST_WAIT = 0.01
 
 
 class Ticker:
-    """Runs delivery, reminders, slots and rounds until closed."""
+    """Runs delivery, reminders, slots, rounds and errands until closed."""
 
     def __init__(
-        self, worker: DeliveryWorker, reminders: ReminderRunner, slots: SlotRunner, rounds: RoundRunner
+        self,
+        worker: DeliveryWorker,
+        reminders: ReminderRunner,
+        slots: SlotRunner,
+        rounds: RoundRunner,
+        errands: ErrandRunner | None = None,
     ) -> None:
         self._worker = worker
         self._reminders = reminders
         self._slots = slots
         self.rounds = rounds
+        self.errands = errands
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -69,6 +76,8 @@ class Ticker:
             await self._guard(self._slots.run_due)
             await self._guard(self._run_reminders)
             await self._guard(self.rounds.start_due)
+            if self.errands is not None:
+                self.errands.start_due()
         self._wake.set()
 
     async def _run_reminders(self) -> None:
@@ -83,6 +92,7 @@ class Ticker:
         while True:
             async with self._turn:
                 ran = await self._slots.run_due() + await self._reminders.run_due()
+            ran += await self.errands.run_due() if self.errands is not None else 0
             await self._worker.drain()
             if not ran:
                 return
@@ -96,6 +106,8 @@ class Ticker:
         async with self._turn:  # APScheduler would break a running tick off
             self._scheduler.shutdown(wait=False)
         await self.rounds.close()
+        if self.errands is not None:
+            await self.errands.close()
         self._wake.set()
         await self._delivery
         await self._worker.finish()

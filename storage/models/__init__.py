@@ -1,5 +1,14 @@
 """All tables. Importing this package makes them known to the metadata."""
 
+from storage.models.coffee import (
+    CoffeeGroup,
+    CoffeeMember,
+    CoffeeRound,
+    CoffeeSeat,
+    Met,
+    RoundState,
+    SeatState,
+)
 from storage.models.consultations import (
     Consultation,
     ConsultationRequest,
@@ -56,6 +65,10 @@ __all__ = [
     "Application",
     "AuditEntry",
     "Block",
+    "CoffeeGroup",
+    "CoffeeMember",
+    "CoffeeRound",
+    "CoffeeSeat",
     "Consent",
     "Consultation",
     "ConsultationRequest",
@@ -72,6 +85,7 @@ __all__ = [
     "MeetingState",
     "Member",
     "MemberTopic",
+    "Met",
     "MonthFigures",
     "Proposal",
     "Purpose",
@@ -86,7 +100,9 @@ __all__ = [
     "RoomAccount",
     "RoomEnd",
     "RosterEntry",
+    "RoundState",
     "Seat",
+    "SeatState",
     "SeatThread",
     "Seen",
     "Slot",

@@ -1,0 +1,81 @@
+"""What every step needs, and how people are told."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.installation import Installation
+from bot.policy import Policy
+from bot.routing import Bundle
+from handlers.coffee import views
+from handlers.coffee.days import find_next_day
+from handlers.coffee.rules import find_start
+from handlers.coffee.views import Page, Standing
+from storage.models import CoffeeMember, Member, Purpose, Status, Urgency
+from storage.queries import coffee as queries
+from storage.queries.consents import find_consents
+from storage.queries.members import find_card
+from storage.queries.outbox import Make, Terms, find_best_account, post
+from storage.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Desk(Bundle):
+    """The transaction, the time and the rules."""
+
+    db: UnitOfWork
+    now: datetime
+    policy: Policy
+    installation: Installation
+
+    @property
+    def today(self) -> date:
+        """The community's calendar day."""
+        return self.now.astimezone(ZoneInfo(self.policy.zone)).date()
+
+    def find_next(self) -> date | None:
+        """The day of the next round that has not begun."""
+        today = self.today
+        begun = today if find_start(today, self.policy.zone) <= self.now else date.fromordinal(today.toordinal() - 1)
+        return find_next_day(begun, self.policy.coffee_rhythm, self.policy.zone)
+
+    def find_following(self, day: date) -> date | None:
+        """The day of the round after that of `day`."""
+        return find_next_day(day, self.policy.coffee_rhythm, self.policy.zone)
+
+
+def tell(desk: Desk, to: Member, make: Make, key: str, *, not_after: datetime | None = None) -> bool:
+    """A message that nobody asked for just now: outside the quiet hours, and only to who is there. Whether it could be
+    handed over."""
+    if to.status != Status.ACTIVE or find_best_account(desk.db, to) is None:
+        return False
+    post(desk.db, to, make, Terms(key, desk.now, Urgency.NUDGE, not_after))
+    return True
+
+
+def describe(desk: Desk, me: Member) -> Page:
+    """How somebody stands to the rounds."""
+    part, next_day = queries.find_part(desk.db, me.id or 0), desk.find_next()
+    partners = tuple(
+        card.name
+        for group in queries.list_open_groups(desk.db, me.id or 0)[:1]
+        for seat in queries.list_group(desk.db, group.id or 0)
+        if (card := find_card(desk.db, me, seat.member_id)) is not None
+    )
+    standing = _find_standing(desk, me, part, next_day)
+    return Page(standing, next_day, part.resting_until if part else None, partners)
+
+
+def _find_standing(desk: Desk, me: Member, part: CoffeeMember | None, next_day: date | None) -> Standing:
+    if part is None or not part.joined or Purpose.INTRODUCTIONS not in find_consents(desk.db, me.id or 0):
+        return Standing.OUT
+    if part.asked_to_stay:
+        return Standing.ASKED
+    if part.resting_until is not None and part.resting_until > desk.now:
+        return Standing.RESTS
+    return Standing.SKIPS if next_day is not None and part.skips == next_day else Standing.IN
+
+
+def show(desk: Desk, me: Member) -> views.Message:
+    """The page."""
+    return views.page(describe(desk, me))
