@@ -8,7 +8,7 @@ from bot.dates import format_day
 from bot.i18n import _, current_locale, fill, prose, use_locale
 from bot.ui import Block, Button, Buttons, Divider, Heading, Message, Note, Para, Quote, When
 from handlers.consultations import actions
-from handlers.consultations.rules import Answer
+from handlers.consultations.rules import MOST_TIMES_ASKED, Answer
 from handlers.consultations.views.careful import Workplaces, be_careful
 from handlers.consultations.views.people import Person
 from handlers.meetings import suggest_button
@@ -190,16 +190,27 @@ def question(consultation: Consultation, name: str) -> Message:
                     Button(_("Called off"), actions.NotTalked(id, Answer.CALLED_OFF.value)),
                 )
             ),
+            *_say_next(consultation),
         ),
     )
+
+
+def _say_next(consultation: Consultation) -> tuple[Block, ...]:
+    """What comes when nobody answers, and on which day."""
+    if consultation.next_at is None:
+        return ()
+    if consultation.times_asked < MOST_TIMES_ASKED:
+        text = _("If we don't hear from either of you, we ask again on {day}.")
+    else:
+        text = _("If we don't hear from either of you by {day}, we close the consultation.")
+    return (Note(fill(text, day=When(consultation.next_at, "date"))),)
 
 
 def waiting(consultation: Consultation, answer: str, again: datetime | None) -> Message:
     """Planned or not yet: when Musubi asks again, if it does."""
     text = _("Good to hear that it is planned.") if answer == Answer.PLANNED else _("Thank you for telling us.")
     when = _("We ask once more on {day}. You can also tell us the day of the talk.")
-    last: tuple[Block, ...] = (Para((_("We won't ask again. If you do talk, so much the better."),)),)
-    follow = last if again is None else (prose(when, day=When(again, "date")),)
+    follow = _say_next(consultation) if again is None else (prose(when, day=When(again, "date")),)
     buttons: list[Button] = [Button(_("Yes, we talked"), actions.Talked(consultation.id or 0))]
     if again is not None:
         buttons.append(Button(_("Tell the day"), actions.SetDate(consultation.id or 0)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from bot.ui import Form, Message
-from handlers.consultations.rules import Answer, News
+from handlers.consultations.rules import MOST_TIMES_ASKED, Answer, News
 from handlers.consultations.views import asker, forms, home, mentor, talk
 from handlers.consultations.views.asker import Offer
 from handlers.consultations.views.careful import Workplaces
@@ -144,6 +144,7 @@ def views_of_both(words: Words) -> Views:
     one = words.consultation()
     planned = words.consultation(talk_on=date(2026, 12, 3))
     languages = ("ja", "en")
+    last = words.consultation(next_at=LATER, times_asked=MOST_TIMES_ASKED)
     meet = talk.meet(one, Meeting(words.mentor(), Way.APART), LATER)
     views: Views = {
         "accepted": lambda: talk.accepted(one, words.mentor(), words.places(Role.EMPLOYEE)),
@@ -160,10 +161,11 @@ def views_of_both(words: Words) -> Views:
         "contact_shared": lambda: talk.contact_shared(words.name, words.line),
         "date_kept": lambda: talk.with_note(meet, talk.say_date_kept(date(2026, 12, 3))),
         "contact_sent": lambda: talk.with_note(meet, talk.say_contact_sent(words.name)),
-        "question": lambda: talk.question(one, words.other),
+        "question": lambda: talk.question(words.consultation(next_at=LATER, times_asked=1), words.other),
+        "question_last": lambda: talk.question(last, words.other),
         "waiting_planned": lambda: talk.waiting(one, Answer.PLANNED, LATER),
         "waiting_not_yet": lambda: talk.waiting(one, Answer.NOT_YET, LATER),
-        "waiting_last": lambda: talk.waiting(one, Answer.NOT_YET, None),
+        "waiting_last": lambda: talk.waiting(last, Answer.NOT_YET, None),
         "held": lambda: talk.held(one),
         "thanks": talk.thanks,
         "noted": talk.noted,

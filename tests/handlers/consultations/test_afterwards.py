@@ -140,7 +140,7 @@ async def test_only_so_often(sqlite_url: str) -> None:
         sho.answer = None
         await wait(world, days=7)
     await sho.press("まだ")
-    assert "これ以上はうかがいません" in read(sho.inbox[-1])
+    assert "この相談はいったん閉じます" in read(sho.inbox[-1])
     assert sho.buttons() == ["話せました"]
     await wait(world, days=7)
     saved = consultation(world)
