@@ -18,6 +18,7 @@ from storage.models.consultations import (
     Proposal,
     RequestState,
 )
+from storage.models.digests import DigestChannel, DigestMemory, DigestRun
 from storage.models.figures import FEWEST_PEOPLE, DemandFigure, MonthFigures, UnmetDemand
 from storage.models.meetings import Meeting, MeetingState
 from storage.models.people import (
@@ -45,6 +46,7 @@ from storage.models.rooms import (
     Seat,
     SeatThread,
 )
+from storage.models.status import Cheer, News, NewsQuestion
 from storage.models.work import (
     Content,
     Delivery,
@@ -65,6 +67,7 @@ __all__ = [
     "Application",
     "AuditEntry",
     "Block",
+    "Cheer",
     "CoffeeGroup",
     "CoffeeMember",
     "CoffeeRound",
@@ -77,6 +80,9 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "DemandFigure",
+    "DigestChannel",
+    "DigestMemory",
+    "DigestRun",
     "EndReason",
     "FollowUp",
     "Greets",
@@ -87,6 +93,8 @@ __all__ = [
     "MemberTopic",
     "Met",
     "MonthFigures",
+    "News",
+    "NewsQuestion",
     "Proposal",
     "Purpose",
     "RelayedMessage",
