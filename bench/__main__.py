@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bench.commands import measure_commands
+from bench.exposure import measure_exposure
 from bench.figures import Figure, make_table, write_json
 from bench.outbox import measure_outbox
 from bench.topics import measure_topics
@@ -34,7 +35,8 @@ async def measure(sizes: Sizes, place: Path) -> list[Figure]:
         folder = Path(name)
         commands = await measure_commands(folder, sizes.commands, sizes.repeats)
         outbox = await measure_outbox(folder, sizes.rows, sizes.repeats)
-    return commands + outbox + measure_topics(sizes.profiles, 100, sizes.repeats)
+    topics = measure_topics(sizes.profiles, 100, sizes.repeats)
+    return commands + outbox + topics + measure_exposure(range(sizes.repeats))
 
 
 def run(arguments: Sequence[str] | None = None) -> list[Figure]:

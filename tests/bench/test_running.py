@@ -63,7 +63,7 @@ def test_the_whole_benchmark_runs(tmp_path: Path, capsys: pytest.CaptureFixture[
     kept = json.loads(out.read_text("utf-8"))
     assert [each["name"] for each in kept] == [figure.name for figure in figures]
     assert all(each["value"] > 0 for each in kept)
-    assert [each["aim"] for each in kept if each["aim"]] == ["≤ 6", "≤ 6", "≤ 1.1", "≥ 20", "≤ 5"]
+    assert [each["aim"] for each in kept if each["aim"]] == ["≤ 6", "≤ 6", "≤ 1.1", "≥ 20", "≤ 5", "≤ 0.3"]
     assert "Musubi: benchmarks" in capsys.readouterr().out
     assert [path.name for path in tmp_path.iterdir()] == ["bench.json"]
 
