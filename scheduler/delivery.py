@@ -19,6 +19,7 @@ from bot.failures import CannotAsk, FailureKind, SendFailed
 from bot.ports import Clock, Receipt, Sender
 from bot.quiet import next_allowed
 from bot.ui import Message
+from scheduler.budget import keep_budget
 from scheduler.pace import Pace, count_free, next_free, slow_down, speed_up, spend
 from scheduler.parcels import Job, Surroundings, find_message, make_jobs
 from scheduler.retry import BROKEN, Step, decide, decide_after_asking
@@ -167,6 +168,7 @@ class DeliveryWorker:
         """The jobs to begin, and how many rows were taken for it: some only to be put off."""
         rows = deliveries.claim(db, lane, lease, now, limit)
         put_off = {row.id: outcome for row in rows if (outcome := self._put_off(db, row, lease.token, now))}
+        put_off |= keep_budget(db, [row for row in rows if row.id not in put_off], lease.token, now)
         ready = [row for row in rows if row.id not in put_off]
         messages = {row.id: message for row in ready if (message := find_message(row)) is not None}
         failed = DeliveryState.FAILED
@@ -189,7 +191,7 @@ class DeliveryWorker:
             return Outcome(row.id, token, pending, now + _WAIT_FOR_ORIGINAL, counts=False)
         if row.replaces_key and not (row.replaced_message and row.replaced_platform == row.platform):
             return Outcome(row.id, token, skipped, now, "nothing_to_replace", counts=False)
-        if row.urgency == Urgency.NUDGE and row.quiet_from is not None and row.quiet_to is not None:
+        if row.urgency in (Urgency.NUDGE, Urgency.PUSH) and row.quiet_from is not None and row.quiet_to is not None:
             at = next_allowed(now, row.zone or self._around.zone, row.quiet_from, row.quiet_to)
             return Outcome(row.id, token, pending, at, counts=False) if at > now else None
         return None

@@ -58,7 +58,7 @@ def nudge(db: UnitOfWork, due: Due, now: datetime, policy: Policy) -> None:
     if not _is_wanted(db, member) or rules.is_overtaken(due.step, due.at, now, policy):
         return
     begun, last = member.registration_step > 0, rules.is_last(due.step, policy)
-    terms = Terms(_key(member, due.step), now, Urgency.NUDGE, not_after=now + _TOO_LATE)
+    terms = Terms(_key(member, due.step), now, Urgency.PUSH, not_after=now + _TOO_LATE)
     post(db, member, lambda: views.nudge(member.name, policy, begun=begun, last=last), terms)
 
 

@@ -55,10 +55,12 @@ class DeliveryState(StrEnum):
 
 
 class Urgency(StrEnum):
-    """`answer` goes out at any hour: the person has just acted, or waits for it. `nudge` keeps to quiet hours."""
+    """`answer` goes out at any hour: the person has just acted, or waits for it. `nudge` keeps to quiet hours. `push`
+    is what nobody asked for: it keeps to quiet hours and counts in the monthly push budget (`bot.budget`)."""
 
     ANSWER = "answer"
     NUDGE = "nudge"
+    PUSH = "push"
 
 
 _RETRY = text("state = 'pending' AND reason != ''")

@@ -107,11 +107,13 @@ def _find_shown(db: UnitOfWork, key: str) -> Account | None:
 
 
 def find_best_account(db: UnitOfWork, member: Member, *, without: int | None = None) -> Account | None:
-    """The reachable account to write to: chat before mail, the newest first. `without` leaves one account out."""
+    """The reachable account to write to: the one that the member chose, else chat before mail, the newest first.
+    `without` leaves one account out."""
+    chosen = col(Account.id) == (member.preferred_account_id or 0)
     statement = (
         select(Account)
         .where(Account.member_id == member.id, col(Account.reachable).is_(True), Account.id != without)
-        .order_by((col(Account.platform) == "email").asc(), col(Account.id).desc())
+        .order_by(chosen.desc(), (col(Account.platform) == "email").asc(), col(Account.id).desc())
     )
     return db.session.exec(statement).first()
 
@@ -145,7 +147,7 @@ def skip_nudges(db: UnitOfWork, member: Member, reason: str) -> None:
         delivery.update()
         .where(
             delivery.c.member_id == member.id,
-            delivery.c.urgency == Urgency.NUDGE.value,
+            delivery.c.urgency.in_((Urgency.NUDGE.value, Urgency.PUSH.value)),
             delivery.c.state == DeliveryState.PENDING.value,
         )
         .values(state=DeliveryState.SKIPPED.value, reason=reason),
