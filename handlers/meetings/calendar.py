@@ -9,14 +9,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from icalendar import Calendar, Event, Timezone, vCalAddress, vText
+from icalendar import Calendar, Event, vCalAddress, vText
 
 from bot.dates import get_zone
 from bot.text import clean
 from bot.ui import File
-
-_AROUND = timedelta(days=400)
-"""How far before and after the meeting the entry tells how the zone's clocks are changed."""
+from handlers.meetings.zones import describe_zone
 
 _LONGEST_IN_LINK = 60
 """Characters of a title in a link: each Japanese one becomes nine, and platforms take addresses of some 1,200."""
@@ -65,21 +63,21 @@ def render(entry: Entry) -> str:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", entry.method)
-    if entry.zone != "UTC":
-        day = entry.starts_at.date()
-        calendar.add_component(Timezone.from_tzid(entry.zone, first_date=day - _AROUND, last_date=day + _AROUND))
-    calendar.add_component(_make_event(entry))
+    zone = describe_zone(entry.zone, entry.starts_at.year)
+    if zone is not None:
+        calendar.add_component(zone)
+    calendar.add_component(_make_event(entry, entry.zone if zone is not None else "UTC"))
     return bytes(calendar.to_ical()).decode()
 
 
-def _make_event(entry: Entry) -> Any:
+def _make_event(entry: Entry, zone: str) -> Any:
     event: Any = Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)
     event.add("dtstamp", entry.made_at.astimezone(UTC))
     event.add("last-modified", entry.made_at.astimezone(UTC))
-    event.add("dtstart", _place(entry.starts_at, entry.zone))
-    event.add("dtend", _place(entry.ends_at, entry.zone))
+    event.add("dtstart", _place(entry.starts_at, zone))
+    event.add("dtend", _place(entry.ends_at, zone))
     event.add("summary", clean(entry.title))
     event.add("description", clean(entry.details))
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")

@@ -23,7 +23,8 @@ def is_day_off(zone: str, day: date) -> bool:
 def find_country(zone: str) -> str:
     """The ISO code of the country of an IANA zone, such as DE for Europe/Berlin; "" where it has none."""
     aliases, territories = get_global("zone_aliases"), get_global("zone_territories")
-    return str(territories.get(zone) or territories.get(aliases.get(zone, zone)) or "")
+    country = str(territories.get(zone) or territories.get(aliases.get(zone, zone)) or "")
+    return country if country.isalpha() and country != "ZZ" else ""
 
 
 @lru_cache(maxsize=256)

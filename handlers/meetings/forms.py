@@ -1,5 +1,6 @@
 """The form with three times: a day and a time of day each, in the proposer's own zone."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -13,6 +14,7 @@ from handlers.meetings.moments import say_both, say_place, say_there
 from handlers.meetings.slots import COUNT
 
 _FIRST, _LAST = time(6), time(23)
+_LIKELY = "12:00"
 _HALF_HOUR = timedelta(minutes=30)
 
 
@@ -42,7 +44,7 @@ class Times:
         for number, (day, clock) in enumerate(self.chosen, start=1):
             if not day:
                 continue
-            at = rules.read_moment(day, clock, zone)
+            at = rules.read_moment(day, clock, zone) if _is_clock(clock) else None
             if at is None:
                 errors[f"day{number}"] = _("Please choose a day and a time.")
             elif problem := _find_problem(at, now, zone, there):
@@ -93,9 +95,10 @@ def _fields(number: int, chosen: tuple[str, str], zone: str, there: str) -> tupl
     days = {1: _("First day"), 2: _("Second day"), 3: _("Third day")}
     times = {1: _("Time of the first"), 2: _("Time of the second"), 3: _("Time of the third")}
     value = date.fromisoformat(day) if at is not None else None
+    shown = clock if _is_clock(clock) else _LIKELY
     return (
         DateInput(f"day{number}", days[number], value, hint=hint, required=number == 1),
-        Select(f"time{number}", times[number], _list_clocks(clock), clock or "12:00", required=number == 1),
+        Select(f"time{number}", times[number], _list_clocks(shown), shown, required=number == 1),
     )
 
 
@@ -104,6 +107,8 @@ def _list_clocks(chosen: str) -> tuple[Option, ...]:
     start = datetime.combine(date.min, _FIRST)
     count = (datetime.combine(date.min, _LAST) - start) // _HALF_HOUR + 1
     clocks = {f"{start + number * _HALF_HOUR:%H:%M}" for number in range(count)}
-    if rules.read_moment("2026-01-01", chosen, "UTC") is not None:
-        clocks.add(chosen)
-    return tuple(Option(clock, clock) for clock in sorted(clocks))
+    return tuple(Option(clock, clock) for clock in sorted(clocks | {chosen}))
+
+
+def _is_clock(text: str) -> bool:
+    return re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text) is not None

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from babel.core import get_global
 from babel.dates import get_timezone_location
 
 from bot.dates import format_when, get_zone
@@ -13,7 +12,7 @@ from bot.ui import Inline, When
 def say_place(zone: str) -> str:
     """The city that a zone is named for, in the current language."""
     name = get_zone(zone).key
-    return get_timezone_location(get_global("zone_aliases").get(name, name), current_locale(), return_city=True)
+    return get_timezone_location(name, locale=current_locale(), return_city=True)
 
 
 def say_there(at: datetime, zone: str, there: str) -> str:

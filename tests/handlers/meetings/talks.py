@@ -1,0 +1,85 @@
+"""Two people whose consultation is accepted, and what they do with its time."""
+
+from datetime import timedelta
+from typing import Any
+
+import vobject
+
+from bot.ui import File, list_files
+from handlers.consultations import FEATURE as CONSULTATIONS
+from handlers.meetings import FEATURE as MEETINGS
+from storage.models import Meeting, Reminder
+from tests.handlers.consultations.people import add_asker, add_mentor, ask_first, consultation
+from tests.support.rows import list_rows
+from tests.support.world import START, Actor, World
+
+KIND = "consultation"
+
+
+async def accept_talk(url: str, **mentor: Any) -> tuple[World, Actor, Actor]:
+    """A world in which 高橋 翔 (asks) and 佐藤 美咲 (has accepted) are about to find a time. `mentor` are options of
+    hers, such as her zone."""
+    world = World(
+        url, features=(CONSULTATIONS, MEETINGS), at=START + timedelta(hours=7)
+    )  # 17:00 in Tokyo, 9:00 in Berlin
+    misaki = await add_mentor(world, **mentor)
+    sho = await add_asker(world)
+    await ask_first(sho)
+    await misaki.press("Accept" if mentor.get("locale", "ja") == "en" else "引き受ける")
+    clear(sho, misaki)
+    return world, sho, misaki
+
+
+def clear(*actors: Actor) -> None:
+    """Looks away from what was last answered, back to the messages."""
+    for actor in actors:
+        actor.answer = None
+
+
+async def suggest(actor: Actor, **values: str) -> None:
+    """[Suggest times], and the form as it comes, or with other values."""
+    clear(actor)
+    await actor.press("日程を提案")
+    await actor.submit(**values)
+    clear(actor)
+
+
+def meeting(world: World) -> Meeting:
+    """The one meeting as it is now."""
+    (found,) = list_rows(world.store, Meeting)
+    return found
+
+
+def alarms(world: World) -> dict[str, Reminder]:
+    """The meeting's reminders that are still to ring, by kind."""
+    rows = list_rows(world.store, Reminder)
+    return {row.kind: row for row in rows if row.kind.startswith("meeting.") and row.state == "pending"}
+
+
+def slot_labels(actor: Actor) -> list[str]:
+    """The buttons with times, on whichever message has them now."""
+    return [label for label in actor.buttons() if "月" in label and "日（" in label]
+
+
+def files_of(actor: Actor) -> list[File]:
+    """Every file that somebody was sent, the oldest first."""
+    return [file for message in actor.inbox for file in list_files(message)]
+
+
+def read_entry(file: File) -> Any:
+    """The calendar entry as another program reads it: the calendar, with `.vevent` in it."""
+    other_library: Any = vobject
+    return other_library.readOne(file.text)
+
+
+__all__ = [
+    "accept_talk",
+    "alarms",
+    "clear",
+    "consultation",
+    "files_of",
+    "meeting",
+    "read_entry",
+    "slot_labels",
+    "suggest",
+]
