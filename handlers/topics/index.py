@@ -26,7 +26,7 @@ _PLACES = 4
 class Weights:
     """How the parts of a score are weighed. Found on the development part of tests/relevance; see docs/matching.md."""
 
-    words: float = 0.12
+    words: float = 0.15
     """What the comparison of words counts where concepts cover the question."""
     uncovered: float = 0.6
     """What it counts beyond that, times the share of the question that no concept covers."""
