@@ -9,9 +9,10 @@ from typing import Any, Protocol, cast
 from aiohttp import web
 
 from bot.clock import SystemClock
+from bot.digest import DigestSources
 from bot.dispatcher import Dispatcher
 from bot.downloads import Downloads
-from bot.feature import Feature, HomeSections, provide_home
+from bot.feature import Feature, HomeSections, provide_digests, provide_home
 from bot.files import FileLinks
 from bot.incoming import (
     ButtonPressed,
@@ -34,7 +35,7 @@ from handlers import FEATURES
 from handlers.answers import Answers
 from scheduler.delivery import DeliveryWorker, LaneLimits
 from scheduler.errands import ErrandRunner
-from scheduler.jobs import JobProviders, collect_reminders
+from scheduler.jobs import OWN, JobProviders, collect_reminders
 from scheduler.newcomers import Newcomers
 from scheduler.parcels import Surroundings
 from scheduler.reminders import ReminderRunner
@@ -163,7 +164,7 @@ def build(
     providers[HomeSections] = provide_home(features, providers)
     table = RouteTable((feature.router for feature in features), providers)
     dispatch = Dispatcher(table, Gate(store, policy), clock, Answers(), directories, policy.language)
-    jobs: JobProviders = {Policy: lambda context: policy, Installation: lambda context: installation()}
+    jobs: JobProviders = list_job_providers(policy, installation, features)
     links = FileLinks(settings.musubi_secret.get_secret_value().encode(), settings.musubi_public_url)
     worker = DeliveryWorker(store, senders, clock, limits, Surroundings(policy.zone, links.make))
     reminders = ReminderRunner(store, clock, collect_reminders(features, jobs))
@@ -191,6 +192,14 @@ class _Later:
     def __call__(self) -> Installation:
         groups = frozenset(name for name, sender in self._senders.items() if sender.opens_groups)
         return Installation(self._secret, "email" in self._senders, groups, self._mail_address)
+
+
+def list_job_providers(
+    policy: Policy, installation: Callable[[], Installation], features: Sequence[Feature]
+) -> JobProviders:
+    """What jobs and errands may ask for by type, besides what the scheduler itself provides."""
+    jobs: JobProviders = {Policy: lambda context: policy, Installation: lambda context: installation()}
+    return {**jobs, DigestSources: provide_digests(features, {**jobs, **OWN})}
 
 
 def list_providers(policy: Policy, installation: Callable[[], Installation]) -> dict[type, Callable[[Request], Any]]:

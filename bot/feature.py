@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
+from bot.digest import Asked, DigestReaders, DigestSource, DigestSources
 from bot.recurrence import Rule
 from bot.routing import Provider, Request, Router, plan
 from bot.ui import Block
@@ -88,6 +89,8 @@ class Feature:
     on_member_changed: Job | None = None
     home: HomeSection | None = None
     errands: tuple[Errand, ...] = ()
+    digest: DigestSource | None = None
+    """What it offers to digests; see `bot.digest`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +112,26 @@ def provide_home(features: Iterable[Feature], providers: Mapping[type, Provider]
         return tuple(block for blocks in shown for block in blocks)
 
     return lambda request: HomeSections(lambda: list_blocks(request))
+
+
+def provide_digests(features: Iterable[Feature], providers: Mapping[type, Provider]) -> Callable[[Any], DigestSources]:
+    """Who provides `DigestSources` to jobs. Raises RoutingError when a source has a parameter that nobody provides."""
+    inner = {kind: _from_context(provider) for kind, provider in providers.items()}
+    inner[DigestReaders] = _take_readers
+    sources = [(feature.digest, plan(feature.digest, inner)) for feature in features if feature.digest is not None]
+
+    def provide(context: Any) -> DigestSources:
+        def call(source: DigestSource, parameters: tuple[tuple[str, Provider], ...], asked: Any) -> Any:
+            return source(**{name: provider(asked) for name, provider in parameters})
+
+        return DigestSources(lambda readers: tuple(call(*source, Asked(context, readers)) for source in sources))
+
+    return provide
+
+
+def _take_readers(asked: Any) -> DigestReaders:
+    return asked.readers
+
+
+def _from_context(provider: Provider) -> Provider:
+    return lambda asked: provider(cast(Any, asked).context)
