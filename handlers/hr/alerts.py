@@ -27,6 +27,12 @@ def tell_hr_of_lock(db: UnitOfWork, member: Member, now: datetime) -> None:
     tell_hr(db, f"hr.lock:{member.id}:{now:%Y%m%dT%H%M%S}", lambda: cards.locked(name), now)
 
 
+def tell_hr_of_stranger(db: UnitOfWork, member: Member, accounts: tuple[str, ...], now: datetime, *, key: str) -> None:
+    """A member says that somebody else joined these accounts to theirs; they have been taken off."""
+    name = member.name
+    tell_hr(db, key, lambda: cards.stranger(name, accounts), now)
+
+
 def tell_hr(db: UnitOfWork, key: str, make: Callable[[], Message], now: datetime) -> None:
     """A message to each of HR, outside their quiet hours, under the key `<key>:<member>`."""
     for member in list_hr(db):

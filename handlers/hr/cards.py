@@ -139,6 +139,14 @@ def _as_items(case: Case) -> tuple[FormItem, ...]:
     return (Para((Bold(case.application.name),)), Facts(_facts(case)))
 
 
+def stranger(name: str, accounts: tuple[str, ...]) -> Message:
+    """Somebody says that an account was joined to theirs by somebody else."""
+    summary = _("{name} says that somebody else joined an account to theirs").format(name=name)
+    text = _("It has been taken off: {accounts}. Please ask who that is, and speak with {name}.")
+    listed = _(", ").join(accounts) or _("unknown")
+    return Message(summary, (Heading(summary), Para(fill(text, accounts=Bold(listed), name=Bold(name)))))
+
+
 def locked(name: str) -> Message:
     """Somebody's form was locked, for HR to know."""
     summary = _("{name} entered wrong codes too often").format(name=name)

@@ -5,8 +5,9 @@ from datetime import datetime
 from bot.feature import Due
 from bot.installation import Installation
 from bot.policy import Policy
-from handlers.hr import figures_terms
 from handlers.hr.figures_rules import PATIENCE, count_demand, count_month, find_borders, go_back, list_ended
+from handlers.hr.figures_terms import broaden
+from handlers.topics import get_working_reader
 from storage.models import DemandFigure, MonthFigures
 from storage.queries import figures
 from storage.uow import UnitOfWork
@@ -35,7 +36,15 @@ def _count(db: UnitOfWork, month: str, now: datetime, policy: Policy) -> None:
         counted_at=now,
     )
     figures.add_month(db, row)
-    for demand in count_demand(figures.list_wishes(db, month), figures_terms.broaden):
+    _count_demand(db, month, policy)
+    figures.forget_wishes(db, go_back(month, PATIENCE - 1))
+
+
+def _count_demand(db: UnitOfWork, month: str, policy: Policy) -> None:
+    vocabulary = get_working_reader(policy.topics_file).vocabulary
+    wishes = figures.list_wishes(db, month)
+    for demand in count_demand(wishes, lambda term: broaden(vocabulary, term)):
+        if demand.term.startswith(figures.WORD) and figures.is_in_a_name(db, demand.term.removeprefix(figures.WORD)):
+            continue  # what people say of somebody is not for HR, however many say it
         figure = DemandFigure(term=demand.term, people=len(demand.askers), since=demand.since, until=month)
         figures.add_demand(db, figure, demand.wishes)
-    figures.forget_wishes(db, go_back(month, PATIENCE - 1))

@@ -7,10 +7,11 @@ from bot.i18n import _, current_locale, ngettext
 from bot.ui import Block, Button, Buttons, Fact, Facts, Heading, Message, Note, Para
 from handlers.hr.actions import Back
 from handlers.hr.figures_terms import name_term
+from handlers.topics import Vocabulary
 from storage.models import FEWEST_PEOPLE, DemandFigure, MonthFigures
 
 
-def page(months: list[MonthFigures], demand: list[DemandFigure]) -> Message:
+def page(months: list[MonthFigures], demand: list[DemandFigure], vocabulary: Vocabulary) -> Message:
     """Consultations by month, and topics that nobody could help with."""
     title = _("Consultations in figures")
     return Message(
@@ -18,7 +19,7 @@ def page(months: list[MonthFigures], demand: list[DemandFigure]) -> Message:
         (
             Heading(title),
             *_draw_months(months),
-            *_draw_demand(demand),
+            *_draw_demand(demand, vocabulary),
             Note((_say_rule(),)),
             Buttons((Button(_("Back"), Back()),)),
         ),
@@ -66,8 +67,8 @@ def _tell_use(row: MonthFigures) -> str:
     return _("useful: {average} of 5 (spread {spread})").format(average=row.useful, spread=row.spread)
 
 
-def _draw_demand(demand: list[DemandFigure]) -> tuple[Block, ...]:
-    named = [(name_term(row.term, current_locale()), row) for row in demand]
+def _draw_demand(demand: list[DemandFigure], vocabulary: Vocabulary) -> tuple[Block, ...]:
+    named = [(name_term(vocabulary, row.term, current_locale()), row) for row in demand]
     rows = tuple(Fact(name, (_tell_demand(row),)) for name, row in named if name)
     return (Heading(_("Topics nobody could help with")), Facts(rows)) if rows else ()
 

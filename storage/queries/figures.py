@@ -9,14 +9,16 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import select as core_select
-from sqlmodel import col, func, select
+from sqlmodel import col, func, or_, select
 
 from storage.models import (
     Consultation,
     ConsultationState,
     DemandFigure,
     FollowUp,
+    Member,
     MonthFigures,
+    RosterEntry,
     UnmetDemand,
 )
 from storage.statements import insert_or_update, run, table_of
@@ -146,6 +148,16 @@ def list_wishes(db: UnitOfWork, until: str) -> list[Wish]:
     """The unmet demand that waits, up to and with the month `until`; for counting, never for showing."""
     columns = select(UnmetDemand.term, UnmetDemand.asker, UnmetDemand.month).where(UnmetDemand.month <= until)
     return [Wish(*row) for row in db.session.exec(columns).all()]
+
+
+def is_in_a_name(db: UnitOfWork, word: str) -> bool:
+    """Whether somebody's name, of the members or in the roster, begins or ends with `word` (folded)."""
+    for column in (col(Member.name), col(RosterEntry.name), col(RosterEntry.kana)):
+        name = func.lower(column)
+        begins, ends = name.startswith(word, autoescape=True), name.endswith(word, autoescape=True)
+        if db.session.exec(select(1).where(or_(begins, ends)).limit(1)).first():
+            return True
+    return False
 
 
 def add_demand(db: UnitOfWork, figure: DemandFigure, wishes: Iterable[Wish]) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from handlers.consultations import rules
 from handlers.consultations.demand import list_terms
+from handlers.topics import Concept, Reader, Vocabulary
 from storage.models import ConsultationState, UnmetDemand
 from tests.handlers.consultations.people import (
     TOPIC,
@@ -92,31 +93,36 @@ async def test_unmet_demand_is_what_it_is_about_a_month_and_nobody(sqlite_url: s
     sho, rei = await add_asker(world), await add_asker(world, "李 佳怡")
     await ask(sho, "法務")
     await wait(world, days=14)
-    await ask(rei, "ホウム / 法務")
+    await ask(rei, "社内の法務")
     await wait(world, hours=9)
     sho.answer = None
     await sho.press("話題を変える")
     await sho.submit(topic="特許")
     rows = list_rows(world.store, UnmetDemand)
     assert sorted((row.term, row.month) for row in rows) == [
-        ("word:ホウム", "2027-01"),
-        ("word:法務", "2027-01"),
-        ("word:法務", "2027-01"),
-        ("word:特許", "2027-01"),
+        ("concept:legal", "2027-01"),
+        ("concept:legal", "2027-01"),
+        ("concept:patents", "2027-01"),
+        ("word:社内", "2027-01"),
     ]
     assert len({row.asker for row in rows}) == 2
     assert set(UnmetDemand.model_fields) == {"id", "term", "asker", "month"}
     world.close()
 
 
+SMALL = Reader(
+    Vocabulary({"erp": Concept("erp", ("基幹システム",), ("ERP",)), "law": Concept("law", ("法務",), ("law",))})
+)
+
+
 @pytest.mark.parametrize(
-    ("topic", "words"),
+    ("topic", "terms"),
     [
-        ("ブラジルでの工場立ち上げ", ["ブラジルでの工場立ち上げ"]),
-        ("M&A / Ｍ＆Ａ", []),
-        ("ERP、SAP の導入", ["erp", "sap", "の導入"]),
-        ("x" * 41, []),
+        ("法務", ["concept:law"]),
+        ("ＥＲＰ, erp & Law", ["concept:erp", "concept:law"]),
+        ("kabuki with ERP", ["concept:erp", "word:kabuki"]),
+        ("x" * 60, []),
     ],
 )
-def test_the_words_of_a_topic_are_folded(topic: str, words: list[str]) -> None:
-    assert list_terms(topic) == [f"word:{word}" for word in words]
+def test_a_topic_is_noted_as_concepts_and_the_words_left_over(topic: str, terms: list[str]) -> None:
+    assert list_terms(SMALL, topic) == terms

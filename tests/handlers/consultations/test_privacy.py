@@ -105,7 +105,7 @@ async def test_unmet_demand_can_not_be_led_back_to_the_person(sqlite_url: str) -
     await sho.submit(aim=AIM)
     (row,) = list_rows(world.store, UnmetDemand)
     asker = hash_asker(b"secret of a test", sho.member().id or 0)
-    assert row.model_dump() == {"id": 1, "term": "word:法務", "asker": asker, "month": "2026-11"}
+    assert row.model_dump() == {"id": 1, "term": "concept:legal", "asker": asker, "month": "2026-11"}
     foreign = [key.target_fullname for column in UnmetDemand.__table__.columns for key in column.foreign_keys]  # type: ignore[attr-defined]
     assert foreign == []
     world.close()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.ui import Form, Message
 from handlers.hr import figures_views
+from handlers.topics import Concept, Vocabulary
 from storage.models import DemandFigure, MonthFigures
 from tests.support.people import moment
 
@@ -15,13 +16,15 @@ def month(name: str, *figures: float | None) -> MonthFigures:
 
 MONTHS = [month("2026-10", 31, 24, 19, 4.3, 0.8), month("2026-09", 12, None, 6), month("2026-08")]
 DEMAND = [
-    DemandFigure(term="word:量子コンピュータ", people=12, since="2026-08", until="2026-10"),
+    DemandFigure(term="concept:quantum", people=12, since="2026-08", until="2026-10"),
     DemandFigure(term="word:ブラジル", people=5, since="2026-10", until="2026-10"),
     DemandFigure(term="concept:gone-from-the-vocabulary", people=5, since="2026-10", until="2026-10"),
 ]
 
+WORDS = Vocabulary({"quantum": Concept("quantum", ("量子コンピュータ",), ("quantum computing",))})
+
 FIGURES: dict[str, Callable[[], Message | Form]] = {
-    "figures": lambda: figures_views.page(MONTHS, DEMAND),
-    "figures_at_first": lambda: figures_views.page([], []),
-    "figures_most": lambda: figures_views.page(MONTHS * 2, [DEMAND[0]] * 10),
+    "figures": lambda: figures_views.page(MONTHS, DEMAND, WORDS),
+    "figures_at_first": lambda: figures_views.page([], [], WORDS),
+    "figures_most": lambda: figures_views.page(MONTHS * 2, [DEMAND[0]] * 10, WORDS),
 }

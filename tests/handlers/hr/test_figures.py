@@ -96,7 +96,7 @@ async def wish(world: World, number: int, topic: str) -> Actor:
 async def test_a_topic_of_five_people_is_told_once_and_then_forgotten(world: World) -> None:
     yuka = await add_hr(world)
     for number in range(4):
-        await wish(world, number, "ブラジル ひみつの計画" if number == 0 else "ブラジル")
+        await wish(world, number, "ブラジル カブキクラブ" if number == 0 else "ブラジル")
     await end_the_month(world)
     assert "ブラジル" not in await look(yuka)
     await wish(world, 9, "ブラジル")
@@ -104,8 +104,33 @@ async def test_a_topic_of_five_people_is_told_once_and_then_forgotten(world: Wor
     await world.settle()
     seen = await look(yuka)
     assert "ブラジル: 5名（2026年11月〜2026年12月）" in seen
-    assert "ひみつ" not in seen, "one person's word"
-    assert [row.term for row in list_rows(world.store, UnmetDemand)] == ["word:ひみつの計画"]
+    assert "カブキ" not in seen, "one person's word"
+    assert "歌舞伎" not in seen
+    left = {row.term for row in list_rows(world.store, UnmetDemand)}
+    assert left
+    assert all(term.startswith("word:") for term in left), "what was told is forgotten, and the rest waits"
+
+
+async def test_special_topics_of_too_few_are_told_as_the_broader_one(world: World) -> None:
+    yuka = await add_hr(world)
+    wishes = ["ブラジル", "ブラジル", "メキシコ", "メキシコ", "メキシコ"]
+    for number, topic in enumerate(wishes):
+        await wish(world, number, topic)
+    await end_the_month(world)
+    seen = await look(yuka)
+    assert "ブラジル" not in seen
+    assert "メキシコ" not in seen
+    assert "中南米" in seen
+    assert list_rows(world.store, UnmetDemand) == []
+
+
+async def test_nobodys_name_is_told_however_many_say_it(world: World) -> None:
+    yuka = await add_hr(world)
+    await add_member(world, "権田原 一郎")
+    for number in range(6):
+        await wish(world, number, "権田原")
+    await end_the_month(world)
+    assert "権田原" not in await look(yuka)
 
 
 async def test_one_person_is_not_five(world: World) -> None:

@@ -5,7 +5,16 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from storage.models import Consultation, ConsultationState, DemandFigure, FollowUp, Member, MonthFigures, UnmetDemand
+from storage.models import (
+    Consultation,
+    ConsultationState,
+    DemandFigure,
+    FollowUp,
+    Member,
+    MonthFigures,
+    RosterEntry,
+    UnmetDemand,
+)
 from storage.queries import figures
 from storage.queries.figures import Talk, Wish
 from storage.uow import Store, UnitOfWork
@@ -93,6 +102,19 @@ def test_what_was_counted_is_forgotten_and_what_waited_too_long(store: Store) ->
         figures.add_demand(db, DemandFigure(term="word:x", people=5, since="2026-10", until="2026-10"), found)
         assert figures.forget_wishes(db, "2026-06") == 1
     assert [row.term for row in list_rows(store, UnmetDemand)] == ["word:z"]
+
+
+@pytest.mark.parametrize(
+    ("word", "known"), [("田中", True), ("健一", True), ("smith", True), ("タナカ", True), ("中", False), ("%", False)]
+)
+def test_a_word_may_be_somebodys_name(store: Store, word: str, known: bool) -> None:
+    with store.begin() as db:
+        db.session.add(Member(created_at=START, name="Ann Smith"))
+        entry = RosterEntry(employee_number="1", name="田中 健一", left_on=START.date(), imported_at=START)
+        entry.kana = "タナカ ケンイチ"
+        db.session.add(entry)
+        db.session.flush()
+        assert figures.is_in_a_name(db, word) is known
 
 
 def add_people(db: UnitOfWork, count: int) -> list[int]:
