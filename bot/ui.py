@@ -173,11 +173,12 @@ Block = Heading | Para | Quote | Facts | Chips | Note | Picture | File | Divider
 @dataclass(frozen=True, slots=True)
 class Message:
     """A message. `summary` is the notification, the mail's subject and the screen reader's text: required on
-    purpose.
+    purpose. `speaker` is whose words are passed on, ready to be shown, such as 「佐藤 美咲さん」; "" for Musubi itself.
     """
 
     summary: str
     blocks: tuple[Annotated[Block, Discriminator("kind")], ...]
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

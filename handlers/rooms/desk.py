@@ -78,7 +78,7 @@ def find_place(desk: Desk, room: RelayedRoom, seat: Seat, urgency: Urgency = Urg
 
 def _open(desk: Desk, room: RelayedRoom, seat: Seat, account: Account, urgency: Urgency) -> str:
     """The opening message in an account, which begins the thread there."""
-    key = queries.add_thread(desk.db, seat)
+    seat.account_id, key = account.id, queries.add_thread(desk.db, seat)
     place, shown = Place(account, key), describe(desk, room, seat)
     days = desk.policy.relay_keep.days
     put(desk, seat, place, lambda: views.opening(shown, place.manner, days), key, urgency)

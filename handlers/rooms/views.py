@@ -161,7 +161,12 @@ def relayed(room: Room, written: Written, manner: Manner) -> Message:
     summary = _summary(room, written.name, written.text, manner)
     marks: tuple[Block, ...] = (Note((_("edited"),)),) if written.edited else ()
     body = _show_text(written.text)
-    return Message(summary, (*_from(room, written.name, manner), *body, *marks, *_buttons(room, written, manner)))
+    blocks = (*_from(room, written.name, manner), *body, *marks, *_buttons(room, written, manner))
+    return Message(summary, blocks, _speaker(written.name))
+
+
+def _speaker(name: str) -> str:
+    return _("{name}").format(name=name) if name else ""
 
 
 def _show_text(text: str) -> tuple[Para, ...]:
@@ -192,7 +197,7 @@ def _buttons(room: Room, written: Written, manner: Manner) -> tuple[Block, ...]:
 def _show_deleted(room: Room, written: Written, manner: Manner) -> Message:
     text = _("(deleted by its writer)")
     summary = _summary(room, written.name, text, manner)
-    return Message(summary, (*_from(room, written.name, manner), Note((text,))))
+    return Message(summary, (*_from(room, written.name, manner), Note((text,))), _speaker(written.name))
 
 
 def corrected(room: Room, written: Written, at: datetime) -> Message:
@@ -200,9 +205,10 @@ def corrected(room: Room, written: Written, at: datetime) -> Message:
     summary = _summary(room, written.name, "", Manner.MAIL)
     if written.deleted:
         text = _("{name} has deleted the message of {when}. Please disregard it.")
-        return Message(summary, (prose(text, name=written.name, when=When(at)),))
+        return Message(summary, (prose(text, name=written.name, when=When(at)),), _speaker(written.name))
     text = _("{name} has corrected the message of {when}. It now reads:")
-    return Message(summary, (prose(text, name=written.name, when=When(at)), *_show_text(written.text)))
+    blocks = (prose(text, name=written.name, when=When(at)), *_show_text(written.text))
+    return Message(summary, blocks, _speaker(written.name))
 
 
 def own_copy(room: Room, text: str) -> Message:

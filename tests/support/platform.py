@@ -47,8 +47,8 @@ class Platform:
 
     @property
     def directory(self) -> Directory | None:
-        """See `bot.app.Adapter`."""
-        return self
+        """See `bot.app.Adapter`. A mail server knows nobody."""
+        return None if self.name == "email" else self
 
     def add_routes(self, app: object) -> None:
         """Nothing is served."""

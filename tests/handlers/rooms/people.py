@@ -10,8 +10,8 @@ from storage.models import Account, Block, Delivery, Member, RelayedMessage, Rel
 from storage.queries.callers import find_account
 from storage.queries.changes import announce_change
 from tests.support.golden import as_text
-from tests.support.rows import list_rows
 from tests.support.platform import Shown
+from tests.support.rows import list_rows
 from tests.support.world import Actor, World
 
 TOPIC = "電池の量産立ち上げ"
