@@ -62,6 +62,8 @@ class Settings(BaseSettings):
 
     smtp_url: SecretStr = SecretStr("")
     musubi_mail_from: str = ""
+    musubi_reply_address: str = ""
+    musubi_mail_secret: SecretStr = SecretStr("")
 
     @property
     def slack_is_on(self) -> bool:
@@ -144,7 +146,8 @@ _SECRET = ("TOKEN", "SECRET", "PASSWORD", "URL")
 
 def find_contradictions(settings: Settings) -> list[str]:
     """Sentences about settings that don't go together, each with what to do."""
-    return [*_check_slack(settings), *_check_teams(settings), *_check_general(settings), *_check_people(settings)]
+    checks = (_check_slack, _check_teams, _check_general, _check_mail, _check_people)
+    return [problem for check in checks for problem in check(settings)]
 
 
 def _check_slack(settings: Settings) -> list[str]:
@@ -202,6 +205,24 @@ def _check_general(settings: Settings) -> list[str]:
 
 _DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 _MAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+")
+
+
+def _check_mail(settings: Settings) -> list[str]:
+    address, secret = settings.musubi_reply_address, settings.musubi_mail_secret.get_secret_value()
+    problems: list[str] = []
+    if address and not _REPLY_ADDRESS.fullmatch(address):
+        problems.append("MUSUBI_REPLY_ADDRESS must look like reply@musubi.example.jp, at most 8 letters before the @.")
+    if address and not settings.mail_is_on:
+        problems.append("MUSUBI_REPLY_ADDRESS is set: set SMTP_URL too, or nobody gets a mail to answer.")
+    if secret and not address:
+        problems.append("MUSUBI_MAIL_SECRET is set: set MUSUBI_REPLY_ADDRESS too; docs/mail.md says how.")
+    if secret and len(secret) < _SHORTEST_SECRET:
+        problems.append(f"MUSUBI_MAIL_SECRET is too short to be safe: {_SHORTEST_SECRET} characters or more.")
+    return problems
+
+
+_REPLY_ADDRESS = re.compile(r"[A-Za-z0-9._=-]{1,8}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+"""Eight letters, because the thread and its signature take the rest of the 64 that a name may have (RFC 5321)."""
 
 
 def _check_people(settings: Settings) -> list[str]:
@@ -271,6 +292,8 @@ def demo_settings(folder: Path, **given: Any) -> Settings:
         teams_tenant_id="",
         musubi_teams_emulator=False,
         smtp_url="",
+        musubi_reply_address="",
+        musubi_mail_secret="",
         **given,
     )
 

@@ -1,6 +1,5 @@
 """Handing mails to an SMTP server, step by step, so that it is known what was accepted when something fails."""
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,10 +10,12 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
+from adapters.email.addresses import NoReplyAddressError, ReplyAddresses, make_message_id
 from adapters.email.render import Letter, clean_subject, render_letter
 from bot.failures import CannotAsk, FailureKind, SendFailed
+from bot.i18n import _, use_locale
 from bot.ports import Clock, Parcel, Person, Receipt
-from bot.ui import File
+from bot.ui import File, Message, Reader
 
 TIMEOUT = 30.0
 """Seconds for each step of the conversation with the server; a whole send has ended after five of them."""
@@ -65,8 +66,17 @@ class EmailSender:
     platform = "email"
     opens_groups = False
 
-    def __init__(self, server: Server, mail_from: str, community: str, clock: Clock, timeout: float = TIMEOUT) -> None:
+    def __init__(
+        self,
+        server: Server,
+        mail_from: str,
+        community: str,
+        clock: Clock,
+        timeout: float = TIMEOUT,
+        replies: ReplyAddresses | None = None,
+    ) -> None:
         self._server = server
+        self._replies = replies
         self._from = mail_from
         self._community = community
         self._clock = clock
@@ -84,11 +94,37 @@ class EmailSender:
         if parcel.replaces is not None:
             raise SendFailed(FailureKind.BUG, "a mail that was sent can't be changed")
         try:
-            mail = self.make_mail(parcel.key, parcel.target.user, render_letter(parcel.message, parcel.reader))
+            mail = self._make_parcel(parcel, parcel.target.user)
+        except NoReplyAddressError as error:
+            raise SendFailed(FailureKind.BUG, str(error)) from error
         except ValueError as error:  # a line break in an address, for one: no header is made of it
             raise SendFailed(FailureKind.GONE, "that is no address that mail can go to") from error
         await self._hand_over(mail, parcel.target.user)
         return Receipt(parcel.target.user, str(mail["Message-ID"]))
+
+    async def say(self, to: str, message: Message, reader: Reader) -> None:
+        """Sends somebody a mail outside the outbox: an answer that only counts now. Raises SendFailed, ValueError."""
+        key = f"say:{to}:{self._clock.now().isoformat()}"
+        await self._hand_over(self.make_mail(key, to, render_letter(message, reader)), to)
+
+    def _make_parcel(self, parcel: Parcel, to: str) -> EmailMessage:
+        mail = self.make_mail(parcel.key, to, render_letter(parcel.message, parcel.reader))
+        if parcel.message.speaker:
+            with use_locale(parcel.reader.locale):
+                shown = _("{name} ({community})").format(name=parcel.message.speaker, community=self._community)
+            mail.replace_header("From", formataddr((_clean_name(shown), self.address)))
+        if parcel.thread is not None:
+            self._put_in_thread(mail, parcel.thread.key, parcel.key, to)
+        return mail
+
+    def _put_in_thread(self, mail: EmailMessage, thread: str, key: str, to: str) -> None:
+        """So that mail programs show the mails of a thread together, and answers come to us. A person wrote them: the
+        word of machines (Auto-Submitted) is left out, because some programs hide such mails."""
+        del mail["Auto-Submitted"]
+        if self._replies is not None:
+            mail["Reply-To"] = formataddr((clean_subject(self._community), self._replies.make(thread, to)))
+        if thread != key:
+            mail["In-Reply-To"] = mail["References"] = make_message_id(thread, self._domain)
 
     async def find_sent(self, parcel: Parcel) -> Receipt | None:
         """Raises CannotAsk: a mail server doesn't tell."""
@@ -102,7 +138,7 @@ class EmailSender:
         mail["To"] = to
         mail["Subject"] = letter.subject
         mail["Date"] = format_datetime(self._clock.now())
-        mail["Message-ID"] = f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{self.address.rpartition('@')[2]}>"
+        mail["Message-ID"] = make_message_id(key, self._domain)
         mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no automatic answers, please
         mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"  # the same for Exchange, which doesn't know RFC 3834
         mail["List-Unsubscribe"] = f"<mailto:{self.address}?subject=unsubscribe>"  # RFC 2369: a person reads it
@@ -115,6 +151,10 @@ class EmailSender:
     def address(self) -> str:
         """The bare address that mails come from."""
         return parseaddr(self._from)[1]
+
+    @property
+    def _domain(self) -> str:
+        return self.address.rpartition("@")[2]
 
     async def _hand_over(self, mail: EmailMessage, to: str) -> None:
         client = self._make_client()
@@ -163,6 +203,11 @@ def _read_media_type(media_type: str) -> tuple[str, dict[str, str]]:
     kind, *rest = (part.strip() for part in media_type.split(";"))
     params = dict(part.split("=", 1) for part in rest if "=" in part)
     return kind.removeprefix("text/"), {name: value for name, value in params.items() if name != "charset"}
+
+
+def _clean_name(name: str) -> str:
+    """A name that people chose, without the signs by which some programs would take a part of it for an address."""
+    return clean_subject(re.sub(r'[<>"\\@,;:]', " ", name))
 
 
 async def _connect(client: aiosmtplib.SMTP) -> None:

@@ -75,13 +75,18 @@ def _teams(settings: Settings) -> AdapterMaker:
 
 
 def _email(settings: Settings) -> AdapterMaker:
-    from adapters.email import EmailAdapter
+    from adapters.email import EmailAdapter, ReplyAddresses
 
+    base, key = settings.musubi_reply_address, settings.musubi_secret.get_secret_value().encode()
     return lambda lines: EmailAdapter(
         smtp_url=settings.smtp_url.get_secret_value(),
         mail_from=settings.musubi_mail_from,
         community=settings.musubi_community,
         clock=lines.clock,
+        replies=ReplyAddresses(base, key) if base else None,
+        dispatch=lines.dispatch,
+        incoming_secret=settings.musubi_mail_secret.get_secret_value(),
+        locale=settings.musubi_language,
     )
 
 

@@ -12,6 +12,7 @@ SECRET = "a long random text"
 GOOD: dict[str, Any] = {"_env_file": None, "musubi_secret": SECRET}
 SLACK = {"slack_bot_token": "xoxb-1", "slack_signing_secret": "8f74"}
 TEAMS = {"teams_app_id": "11111111-2222-3333-4444-555555555555", "teams_app_password": "p", "teams_tenant_id": "t"}
+REPLIES = {"musubi_reply_address": "reply@musubi.example.jp", "musubi_mail_secret": "a long random text"}
 MAIL = {"smtp_url": "smtp://user:p@host:587", "musubi_mail_from": "alumni@example.com"}
 
 
@@ -31,7 +32,9 @@ def problems_of(**given: Any) -> list[str]:
     return check_serving(settings)
 
 
-@pytest.mark.parametrize("given", [SLACK, TEAMS, SLACK | TEAMS | MAIL, {"musubi_teams_emulator": True}])
+@pytest.mark.parametrize(
+    "given", [SLACK, TEAMS, SLACK | TEAMS | MAIL, SLACK | MAIL | REPLIES, {"musubi_teams_emulator": True}]
+)
 def test_what_goes_together_is_accepted(given: dict[str, Any]) -> None:
     assert problems_of(**given) == []
 
@@ -58,6 +61,11 @@ def test_what_goes_together_is_accepted(given: dict[str, Any]) -> None:
         (SLACK | {"smtp_url": MAIL["smtp_url"]}, "set MUSUBI_MAIL_FROM"),
         (SLACK | MAIL | {"smtp_url": "mail.example.com"}, "SMTP_URL must begin with smtp://"),
         (SLACK | MAIL | {"musubi_mail_from": "alumni"}, "MUSUBI_MAIL_FROM is no mail address"),
+        (SLACK | MAIL | {"musubi_reply_address": "reply"}, "MUSUBI_REPLY_ADDRESS must look like"),
+        (SLACK | MAIL | {"musubi_reply_address": "musubi-reply@example.com"}, "at most 8 letters"),
+        (SLACK | {"musubi_reply_address": "reply@example.com"}, "MUSUBI_REPLY_ADDRESS is set: set SMTP_URL too"),
+        (SLACK | MAIL | {"musubi_mail_secret": "x" * 20}, "set MUSUBI_REPLY_ADDRESS too"),
+        (SLACK | MAIL | REPLIES | {"musubi_mail_secret": "short"}, "MUSUBI_MAIL_SECRET is too short"),
         (SLACK | {"musubi_database_url": "mysql://host/name"}, "MUSUBI_DATABASE_URL must be sqlite:///"),
         (SLACK | {"musubi_database_url": "sqlite://"}, "MUSUBI_DATABASE_URL must be sqlite:///"),
         (SLACK | {"musubi_database_url": ""}, "MUSUBI_DATABASE_URL must be sqlite:///"),
