@@ -1,7 +1,7 @@
 """The people of these tests: registered, and in the coffee rounds."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from handlers.coffee import FEATURE
@@ -66,17 +66,20 @@ async def hold_round(world: World) -> None:
 
 
 async def pass_days(world: World, days: float) -> None:
-    """Lets days pass, with what the clock does in them."""
+    """Lets days pass, with what the clock does in them, four hours at a time: it is 10:00 in Tokyo once a day."""
     await world.app.slots.prepare()
-    await world.pass_time(days=days)
+    end = world.clock.now() + timedelta(days=days)
+    while world.clock.now() < end:
+        world.clock.at = min(end, world.clock.at + timedelta(hours=4))
+        await world.settle()
 
 
 def list_groups(world: World) -> list[set[int]]:
     """Who was introduced to whom, by member."""
     seats = [seat for seat in list_rows(world.store, CoffeeSeat) if seat.state == "introduced"]
-    return [
-        {seat.member_id for seat in seats if seat.group_id == group.id} for group in list_rows(world.store, CoffeeGroup)
-    ]
+    groups = list_rows(world.store, CoffeeGroup)
+    found = [{seat.member_id for seat in seats if seat.group_id == group.id} for group in groups]
+    return [members for members in found if members]
 
 
 def find_part(world: World, actor: Actor) -> CoffeeMember:

@@ -1,0 +1,218 @@
+"""The steps of a round: begun twice, broken off between any two, and with a solver that doesn't work."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from handlers.coffee import rounds
+from handlers.coffee.introducing import AT_A_TIME, introduce_some
+from handlers.coffee.solving import solve
+from matching import process
+from matching.process import SolverFailed
+from storage.models import CoffeeGroup, CoffeeRound, CoffeeSeat, Delivery, Member, RoundState, Slot, Status
+from storage.queries import coffee
+from tests.handlers.coffee.people import (
+    EVE,
+    ROUND,
+    add_members,
+    find_seat,
+    list_groups,
+    list_rounds,
+    make_world,
+    pass_days,
+    summaries,
+)
+from tests.support.rows import list_rows
+from tests.support.world import World, text_of
+
+MORNING = EVE.replace(day=7)
+
+
+@pytest.fixture
+def world(database_url: str) -> Iterator[World]:
+    world = make_world(database_url)
+    yield world
+    world.close()
+
+
+def get_runner(world: World) -> Any:
+    """What runs a step in a transaction of its own."""
+    errands = world.app.ticker.errands
+    assert errands is not None
+    return errands.run
+
+
+async def begin(world: World, people: int) -> Any:
+    """So many people, and a round in which it is settled that they take part."""
+    members = await add_members(world, people)
+    await world.app.slots.prepare()
+    world.clock.at = MORNING
+    await world.app.slots.run_due()
+    assert list_rounds(world) == [(ROUND, "frozen")]
+    return members
+
+
+async def test_each_step_counts_once_however_often_it_is_taken(world: World) -> None:
+    await begin(world, 4)
+    run, task = get_runner(world), rounds.Task(1, ROUND, RoundState.FROZEN)
+    await rounds._find_groups(run, task)  # pyright: ignore[reportPrivateUsage]
+    first = [(seat.member_id, seat.group_id) for seat in list_rows(world.store, CoffeeSeat)]
+    await run(rounds.keep, 1, [(1, 2), (3, 4)])
+    await run(rounds.keep, 1, [(1, 3), (2, 4)])
+    await run(rounds.note_failure, 1)
+    assert [(seat.member_id, seat.group_id) for seat in list_rows(world.store, CoffeeSeat)] == first
+    while await run(introduce_some, 1):
+        pass
+    sent = len(list_rows(world.store, Delivery))
+    assert not await run(introduce_some, 1)
+    await world.settle()
+    assert len(list_rows(world.store, Delivery)) == sent
+    assert len(list_groups(world)) == 2
+
+
+async def test_the_morning_comes_twice_and_the_round_is_one(world: World) -> None:
+    """As when the slot's move was rolled back, or a second replica's clock is late."""
+    people = await begin(world, 2)
+    with world.store.begin() as db:
+        db.session.get_one(Slot, "coffee.calendar").next_run_at = MORNING
+    await world.app.slots.run_due()
+    await world.settle()
+    assert list_rounds(world) == [(ROUND, "done")]
+    assert len(list_rows(world.store, CoffeeGroup)) == 1
+    for person in people:
+        assert sum("ご紹介します" in summary for summary in summaries(person)) == 1
+
+
+async def test_two_replicas_share_a_round_and_not_its_introductions(database_url: str) -> None:
+    world, other = make_world(database_url, at=MORNING), make_world(database_url, at=MORNING)
+    other.clock = world.clock
+    people = await begin_at_once(world, 2 * AT_A_TIME + 5)
+    assert world.app.ticker.errands is not None
+    assert other.app.ticker.errands is not None
+    world.app.ticker.errands.start_due()
+    other.app.ticker.errands.start_due()
+    await world.app.ticker.errands.finish()
+    await other.app.ticker.errands.finish()
+    await world.settle()
+    assert list_rounds(world) == [(ROUND, "done")]
+    met = [person for group in list_groups(world) for person in group]
+    assert len(met) == len(set(met)) == people
+    for world_ in (world, other):
+        world_.close()
+
+
+async def begin_at_once(world: World, people: int) -> int:
+    """People, and a round that is settled, without the clock's going on."""
+    await add_members(world, min(people, 26))
+    with world.store.begin() as db:
+        coffee.freeze(db, coffee.ensure_round(db, ROUND, world.clock.now()), world.clock.now())
+    return min(people, 26)
+
+
+async def work_on(run: Any) -> None:
+    """As the scheduler calls it, tick after tick."""
+    while await rounds.work(run):
+        pass
+
+
+@pytest.mark.parametrize("steps", range(8))
+async def test_broken_off_after_any_step_it_goes_on_where_it_was(world: World, steps: int) -> None:
+    """Each step is one transaction; the process dies after so many of them, and another one comes ten minutes later."""
+    people = await begin(world, 2 * AT_A_TIME + 3)
+    real, taken = get_runner(world), 0
+
+    async def run(step: Any, *arguments: Any) -> Any:
+        nonlocal taken
+        taken += 1
+        if taken > steps:
+            raise KeyboardInterrupt
+        return await real(step, *arguments)
+
+    with pytest.raises(KeyboardInterrupt):
+        await work_on(run)
+    await pass_days(world, 0.5)
+    assert list_rounds(world) == [(ROUND, "done")]
+    met = [person for group in list_groups(world) for person in group]
+    assert sorted(met) == sorted(person.member().id or 0 for person in people)
+    for person in people:
+        assert sum("ご紹介します" in summary for summary in summaries(person)) == 1
+
+
+async def test_a_solver_that_fails_is_tried_three_times_and_then_everybody_hears_of_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "matching.py").write_text("import sys\nsys.stdin.buffer.read()\nsys.exit('out of luck')\n")
+    hr = world.hr()
+    await hr.write("こんにちは")
+    set_hr(world, hr.member().id or 0)
+    people = await begin(world, 2)
+    monkeypatch.setattr(process, "ROOT", tmp_path)
+    await world.settle()
+    assert list_rounds(world) == [(ROUND, "frozen")]
+    assert not any("不具合" in summary for summary in summaries(people[0]))
+    await pass_days(world, 0.5)
+    assert list_rounds(world) == [(ROUND, "failed")]
+    for person in people:
+        assert "こちらの不具合のため" in text_of(person.inbox[-1])
+        assert "1月4日（月）" in text_of(person.inbox[-1])
+        assert find_seat(world, person).state == "left_over"
+    assert "組み合わせの計算が3回失敗しました" in text_of(hr.inbox[-1])
+
+
+def set_hr(world: World, member_id: int) -> None:
+    """Makes somebody an active member with the HR role."""
+    with world.store.begin() as db:
+        member = db.session.get_one(Member, member_id)
+        member.status, member.is_hr = Status.ACTIVE, True
+
+
+async def test_a_solver_that_works_the_second_time_is_enough(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await begin(world, 2)
+    calls = 0
+
+    async def fail_once(*arguments: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            raise SolverFailed("no answer within 300 s")
+        return await solve(*arguments)
+
+    monkeypatch.setattr(rounds, "solve", fail_once)
+    await world.settle()
+    assert list_rounds(world) == [(ROUND, "frozen")]
+    await pass_days(world, 0.5)
+    assert list_rounds(world) == [(ROUND, "done")]
+    assert calls == 2
+
+
+PROGRAM = """
+import asyncio, sys
+from tests.handlers.coffee.people import EVE, make_world
+world = make_world(sys.argv[1], at=EVE.replace(day=7))
+asyncio.run(world.app.ticker.errands.run_due())
+"""
+
+
+@pytest.mark.parametrize("after", [0.0, 0.7, 1.4, 2.0, 2.6])
+async def test_killed_at_any_moment_it_loses_and_doubles_nothing(sqlite_url: str, after: float) -> None:
+    """kill -9 of the process that works at the round."""
+    world = make_world(sqlite_url)
+    people = await begin(world, 2 * AT_A_TIME + 3)
+    child = await asyncio.create_subprocess_exec(sys.executable, "-c", PROGRAM, sqlite_url)
+    await asyncio.sleep(after)
+    if child.returncode is None:
+        child.kill()
+    await child.wait()
+    await pass_days(world, 0.5)
+    assert list_rounds(world) == [(ROUND, "done")]
+    met = [person for group in list_groups(world) for person in group]
+    assert sorted(met) == sorted(person.member().id or 0 for person in people)
+    rows = list_rows(world.store, CoffeeRound)
+    assert len(rows) == 1
+    keys = [delivery.key for delivery in list_rows(world.store, Delivery) if ":meet:" in delivery.key]
+    assert len(keys) == len(set(keys)) == len(people)
+    world.close()
