@@ -33,6 +33,11 @@ class ShowFigures(Action):
     """[Figures]."""
 
 
+@action("hr.figures.file")
+class SendFigures(Action):
+    """[As a file]."""
+
+
 @action("hr.approve.ask", opens_form=True)
 class AskApprove(Action):
     """[Approve] on the application `id`. `in_list`: 1 in HR's list, 0 on a card of its own."""

@@ -5,15 +5,16 @@ from datetime import date
 from bot.dates import format_month
 from bot.i18n import _, current_locale, ngettext
 from bot.ui import Block, Button, Buttons, Fact, Facts, Heading, Message, Note, Para
-from handlers.hr.actions import Back
+from handlers.hr.actions import Back, SendFigures
 from handlers.hr.figures_terms import name_term
 from handlers.topics import Vocabulary
 from storage.models import FEWEST_PEOPLE, DemandFigure, MonthFigures
 
 
-def page(months: list[MonthFigures], demand: list[DemandFigure], vocabulary: Vocabulary) -> Message:
-    """Consultations by month, and topics that nobody could help with."""
+def page(months: list[MonthFigures], demand: list[DemandFigure], vocabulary: Vocabulary, note: str = "") -> Message:
+    """Consultations by month, and topics that nobody could help with. `note` says what was just done."""
     title = _("Consultations in figures")
+    file = (Button(_("As a file"), SendFigures()),) if months else ()
     return Message(
         title,
         (
@@ -21,7 +22,8 @@ def page(months: list[MonthFigures], demand: list[DemandFigure], vocabulary: Voc
             *_draw_months(months),
             *_draw_demand(demand, vocabulary),
             Note((_say_rule(),)),
-            Buttons((Button(_("Back"), Back()),)),
+            *((Note((note,), tone="done"),) if note else ()),
+            Buttons((*file, Button(_("Back"), Back()))),
         ),
     )
 

@@ -25,13 +25,14 @@ from handlers.hr.actions import (
     Revoke,
     SearchEmployee,
     SendAgain,
+    SendFigures,
     ShowCode,
     ShowFigures,
     ShowList,
     Unlock,
 )
 from handlers.hr.desk import Desk
-from handlers.hr.figures import draw_figures
+from handlers.hr.figures import draw_figures, send_file
 from handlers.hr.kinds import Case, Kind
 from handlers.hr.newcomers import answer_newcomers
 from storage.queries.applications import forget_wrong_codes
@@ -75,6 +76,12 @@ def show_list(pressed: ShowList, desk: Desk) -> Reply:
 def show_figures(pressed: ShowFigures, desk: Desk) -> Reply:
     """[Figures]."""
     return ReplaceMessage(draw_figures(desk))
+
+
+@router.button(SendFigures, who=Who.HR)
+def send_figures(pressed: SendFigures, desk: Desk) -> Reply:
+    """[As a file]."""
+    return ReplaceMessage(send_file(desk))
 
 
 def _decide(desk: Desk, id: int, decide: Callable[[Case], Reply]) -> Reply:

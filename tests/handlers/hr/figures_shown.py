@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.ui import Form, Message
-from handlers.hr import figures_views
+from handlers.hr import figures_csv, figures_views
 from handlers.topics import Concept, Vocabulary
 from storage.models import DemandFigure, MonthFigures
 from tests.support.people import moment
@@ -25,6 +25,8 @@ WORDS = Vocabulary({"quantum": Concept("quantum", ("量子コンピュータ",),
 
 FIGURES: dict[str, Callable[[], Message | Form]] = {
     "figures": lambda: figures_views.page(MONTHS, DEMAND, WORDS),
+    "figures_sent": lambda: figures_views.page(MONTHS[:1], [], WORDS, "ファイルをメッセージでお送りしました。"),
+    "figures_file": lambda: figures_csv.file(MONTHS, DEMAND, WORDS, "2026-11-01-050000"),
     "figures_at_first": lambda: figures_views.page([], [], WORDS),
     "figures_most": lambda: figures_views.page(MONTHS * 2, [DEMAND[0]] * 10, WORDS),
 }

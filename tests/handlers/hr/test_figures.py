@@ -1,11 +1,15 @@
 """HR's page of figures, as it comes about month by month."""
 
+import csv
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest_asyncio
 
-from handlers.hr.actions import ShowFigures
+from bot.ui import File
+from handlers.hr.actions import SendFigures, ShowFigures
+from handlers.hr.figures_csv import render
 from storage.models import DemandFigure, MonthFigures, Role, UnmetDemand
 from storage.queries.figures import list_demand, list_months
 from tests.handlers.consultations.people import add_asker, add_member, add_mentor, ask, ask_first, wait
@@ -156,10 +160,35 @@ async def test_what_too_few_wished_for_is_forgotten_after_half_a_year(world: Wor
     assert len(list_rows(world.store, MonthFigures)) == 7, "months that were missed are counted too"
 
 
+async def test_the_file_holds_what_the_page_shows(world: World) -> None:
+    yuka = await add_hr(world)
+    for number in range(5):
+        await wish(world, number, "ブラジル")
+    await end_the_month(world)
+    await look(yuka)
+    await yuka.press("ファイルで受け取る")
+    assert "ファイルをメッセージでお送りしました" in shown(yuka)
+    (file,) = [block for block in yuka.inbox[-1].blocks if isinstance(block, File)]
+    assert (file.name, file.text[0]) == ("musubi-figures-2026-12-01-050000.csv", "\ufeff")
+    rows = list(csv.DictReader(StringIO(file.text[1:])))
+    assert [list(row.values()) for row in rows] == [
+        ["2026-11", "2026-11", "相談を希望した人", "", "5"],
+        ["2026-11", "2026-11", "お応えできる方がいなかった人", "ブラジル", "5"],
+    ]
+
+
+def test_a_word_can_not_become_a_formula() -> None:
+    line = ("2026-11", "2026-11", "x", '=HYPERLINK("https://evil.example")', 5)
+    (row,) = list(csv.reader(StringIO(render([line]))))[1:]
+    assert row[3].startswith("'=")
+
+
 async def test_the_figures_are_for_hr(world: World) -> None:
     sho = await add_asker(world)
-    await sho.press_action(ShowFigures())
-    assert "相談の数字" not in shown(sho)
+    for action in (ShowFigures(), SendFigures()):
+        await sho.press_action(action)
+        assert "相談の数字" not in shown(sho)
+    assert not any(isinstance(block, File) for message in sho.inbox for block in message.blocks)
 
 
 async def test_counting_twice_changes_nothing(world: World) -> None:
