@@ -43,24 +43,25 @@ def list_slots(meeting: Meeting) -> list[datetime]:
 
 
 def show(acting: Acting, meeting: Meeting, reader: Member, *, reminds: bool = False) -> Make:
-    """The card of one of the two, without a file."""
+    """The card of one of the two. An answer to a press shows no file where it would have to be handed over first."""
     if meeting.state == MeetingState.ENDED:
         return views.over
-    return draw(acting, meeting, reader, _choose(meeting, reader, acting.now, reminds=reminds)) or views.over
+    return draw(acting, meeting, reader, _choose(acting, meeting, reader, reminds=reminds)) or views.over
 
 
-def _choose(meeting: Meeting, reader: Member, now: datetime, *, reminds: bool) -> Callable[[Sight], Message]:
+def _choose(acting: Acting, meeting: Meeting, reader: Member, *, reminds: bool) -> Callable[[Sight], Message]:
     """The view for how it stands now."""
     at, slots = meeting.starts_at, list_slots(meeting)
-    standing = at if at is not None and at > now else None
+    standing = at if at is not None and at > acting.now else None
     if meeting.state == MeetingState.PROPOSED and meeting.proposer_id == reader.id:
         return lambda sight: views.proposed(sight, slots, standing)
     if meeting.state == MeetingState.PROPOSED:
         is_last = meeting.turns >= rules.MOST_TURNS
-        question = Question(rules.list_open_slots(slots, now), standing, last_turn=is_last, reminds=reminds)
+        question = Question(rules.list_open_slots(slots, acting.now), standing, last_turn=is_last, reminds=reminds)
         return lambda sight: views.pick(sight, question)
     if meeting.state == MeetingState.FIXED and at is not None:
-        return lambda sight: views.fixed(sight, at, None)
+        kept = make_kept(acting, meeting, reader, at)
+        return lambda sight: views.fixed(sight, at, kept)
     return views.open_card
 
 

@@ -7,9 +7,10 @@ import vobject
 
 from bot.ui import File, list_files
 from handlers.consultations import FEATURE as CONSULTATIONS
+from handlers.home import FEATURE as HOME
 from handlers.meetings import FEATURE as MEETINGS
 from storage.models import Meeting, Reminder
-from tests.handlers.consultations.people import add_asker, add_mentor, ask_first, consultation
+from tests.handlers.consultations.people import add_asker, add_mentor, ask_first, read
 from tests.support.rows import list_rows
 from tests.support.world import START, Actor, World
 
@@ -20,7 +21,7 @@ async def accept_talk(url: str, **mentor: Any) -> tuple[World, Actor, Actor]:
     """A world in which 高橋 翔 (asks) and 佐藤 美咲 (has accepted) are about to find a time. `mentor` are options of
     hers, such as her zone."""
     world = World(
-        url, features=(CONSULTATIONS, MEETINGS), at=START + timedelta(hours=7)
+        url, features=(CONSULTATIONS, MEETINGS, HOME), at=START + timedelta(hours=7)
     )  # 17:00 in Tokyo, 9:00 in Berlin
     misaki = await add_mentor(world, **mentor)
     sho = await add_asker(world)
@@ -62,8 +63,10 @@ def slot_labels(actor: Actor) -> list[str]:
 
 
 def files_of(actor: Actor) -> list[File]:
-    """Every file that somebody was sent, the oldest first."""
-    return [file for message in actor.inbox for file in list_files(message)]
+    """Every file that somebody was sent, the oldest first; one that was sent again counts once."""
+    sent = [parcel for parcel in actor.world.chat.sent if getattr(parcel.target, "user", "") == actor.user]
+    files = {file.name: file for parcel in sent for file in list_files(parcel.message)}
+    return list(files.values())
 
 
 def read_entry(file: File) -> Any:
@@ -72,14 +75,10 @@ def read_entry(file: File) -> Any:
     return other_library.readOne(file.text)
 
 
-__all__ = [
-    "accept_talk",
-    "alarms",
-    "clear",
-    "consultation",
-    "files_of",
-    "meeting",
-    "read_entry",
-    "slot_labels",
-    "suggest",
-]
+async def read_home(actor: Actor) -> str:
+    """Somebody's home page as it is read."""
+    await actor.open_home()
+    assert actor.home is not None
+    text = read(actor.home)
+    actor.home = None
+    return text
