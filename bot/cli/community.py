@@ -14,6 +14,7 @@ from handlers.roster import import_leavers
 from storage.models import Account, Member, Purpose, Role, RosterEntry, Status
 from storage.queries.consents import set_consents
 from storage.queries.members import has_members
+from storage.queries.status import tell_news
 from storage.queries.topics import set_topics
 from storage.uow import UnitOfWork
 
@@ -84,7 +85,6 @@ def _add_member(db: UnitOfWork, person: Resident, policy: Policy, now: datetime)
         job=person.job,
         city=person.city,
         languages=["ja", "en"] if person.language == "en" else ["ja"],
-        latest_news=person.latest_news,
         joined_on=person.joined_on,
         left_on=person.left_on,
         capacity=person.capacity,
@@ -98,6 +98,7 @@ def _add_member(db: UnitOfWork, person: Resident, policy: Policy, now: datetime)
         member.roster_id = _add_to_roster(db, person, since).id
     db.session.add(member)
     db.session.flush()
+    tell_news(db, member, person.latest_news, max(since, now - timedelta(days=sum(person.id.encode()) % 25)))
     return member
 
 

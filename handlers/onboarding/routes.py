@@ -94,11 +94,11 @@ def take_identity(
 
 
 @router.form(TellAbout, who=Who.ANYONE)
-def take_about(form: TellAbout, values: FormValues, db: UnitOfWork, me: Member, policy: Policy) -> Reply:
+def take_about(form: TellAbout, values: FormValues, db: UnitOfWork, me: Member, now: datetime, policy: Policy) -> Reply:
     """Step 2. Sent again while the registration goes on, the last one holds."""
     answer = _refuse(me)
     if answer is None and rules.next_step(me) is not Step.IDENTIFY:
-        answer = submit_about(db, me, views.about_frame(), values)
+        answer = submit_about(db, me, views.about_frame(), values, now)
         me.registration_step = me.registration_step if answer else 2
     return answer or _open_next(db, me, policy)
 

@@ -21,6 +21,7 @@ from bot.ui import (
 )
 from handlers.profile import words
 from handlers.profile.rules import (
+    IN_DIGESTS,
     LONGEST_LINE,
     LONGEST_NEWS,
     MOST_CONSULTATIONS,
@@ -131,6 +132,7 @@ def choices_form(frame: Frame, choices: Choices, *, role: str, zone: str, ask_gu
             *_consultations(choices),
             *_visibility(choices, role),
             *_rhythm(choices, zone),
+            _in_digests(choices),
             _language(choices),
         ),
     )
@@ -162,9 +164,18 @@ def _consents(choices: Choices) -> Checkboxes:
     return Checkboxes(
         "consents",
         _("What may we write to you about?"),
-        tuple(Option(purpose.value, words.purpose_name(purpose)) for purpose in Purpose),
-        tuple(purpose.value for purpose in Purpose if purpose in choices.consents),
+        tuple(Option(purpose.value, words.purpose_name(purpose)) for purpose in Purpose if purpose not in IN_DIGESTS),
+        tuple(purpose.value for purpose in Purpose if purpose in choices.consents and purpose not in IN_DIGESTS),
         hint=_("Only what you tick. You can change it at any time."),
+    )
+
+
+def _in_digests(choices: Choices) -> Checkboxes:
+    return Checkboxes(
+        "digest_consents",
+        _("In digests"),
+        tuple(Option(purpose.value, words.purpose_name(purpose)) for purpose in IN_DIGESTS),
+        tuple(purpose.value for purpose in IN_DIGESTS if purpose in choices.consents),
     )
 
 

@@ -14,6 +14,7 @@ from handlers.profile.forms import Frame, news_form
 from handlers.profile.rules import LONGEST_NEWS, News
 from handlers.profile.steps import open_about, open_choices, submit_about, submit_choices
 from storage.models import Member
+from storage.queries.status import tell_news
 from storage.queries.topics import list_topics
 from storage.uow import UnitOfWork
 
@@ -41,9 +42,9 @@ def edit_profile(pressed: EditProfile, db: UnitOfWork, me: Member) -> Reply:
 
 
 @router.form(EditProfile)
-def save_profile(form: EditProfile, values: FormValues, db: UnitOfWork, me: Member) -> Reply:
+def save_profile(form: EditProfile, values: FormValues, db: UnitOfWork, me: Member, now: datetime) -> Reply:
     """Saves the profile and shows it."""
-    errors = submit_about(db, me, _profile_frame(), values)
+    errors = submit_about(db, me, _profile_frame(), values, now)
     return errors or Private(views.saved(me, list_topics(db, [me.id or 0]).get(me.id or 0, ())))
 
 
@@ -72,7 +73,7 @@ def save_choices(
 
 
 @router.command("alumni status", words=("status", "近況"), about=lambda: _("Tell your latest news"))
-def tell_news(command: Command, me: Member) -> Reply:
+def tell(command: Command, db: UnitOfWork, me: Member, now: datetime) -> Reply:
     """`/alumni status TEXT`: TEXT becomes the latest news; without it, ready-made ones to press."""
     text = command.text.strip()
     if not text:
@@ -80,15 +81,15 @@ def tell_news(command: Command, me: Member) -> Reply:
     if len(text) > LONGEST_NEWS:
         problem = _("Please keep your news to {n} characters; these are {count}. Nothing was changed.")
         raise UserError(problem.format(n=LONGEST_NEWS, count=len(text)))
-    me.latest_news = text
+    tell_news(db, me, text, now)
     return Private(views.news_saved(me))
 
 
 @router.button(ShareNews)
-def share_news(pressed: ShareNews, me: Member) -> Reply:
+def share_news(pressed: ShareNews, db: UnitOfWork, me: Member, now: datetime) -> Reply:
     """One of the ready-made news."""
     if pressed.choice in list(News):
-        me.latest_news = words.news_text(News(pressed.choice))
+        tell_news(db, me, words.news_text(News(pressed.choice)), now)
     return ReplaceMessage(views.news_saved(me))
 
 
@@ -99,9 +100,9 @@ def write_news(pressed: WriteNews, me: Member) -> Reply:
 
 
 @router.form(WriteNews)
-def save_news(form: WriteNews, values: FormValues, me: Member) -> Reply:
+def save_news(form: WriteNews, values: FormValues, db: UnitOfWork, me: Member, now: datetime) -> Reply:
     """Saves the latest news."""
-    me.latest_news = values.text("latest_news")[:LONGEST_NEWS]
+    tell_news(db, me, values.text("latest_news")[:LONGEST_NEWS], now)
     return Private(views.news_saved(me))
 
 

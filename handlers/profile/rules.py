@@ -22,6 +22,10 @@ NO_QUIET_HOURS = "none"
 _SEPARATORS = re.compile(r"[,、，;；\n]")
 
 
+IN_DIGESTS = (Purpose.NEWCOMER, Purpose.MILESTONES, Purpose.SPOTLIGHT, Purpose.NEWS_QUESTION)
+"""What is agreed to apart from the rest: it is about digests."""
+
+
 class Digest(StrEnum):
     """How often the personal digest comes."""
 
@@ -164,8 +168,9 @@ def list_fields(role: str) -> tuple[ProfileField, ...]:
 def read_choices(values: FormValues, present: Choices) -> Choices:
     """What the form brought. A choice that is none of those offered leaves things as they are at `present`."""
     start, end = _read_quiet(values, present)
+    told = values.several("digest_consents")
     return Choices(
-        consents=frozenset(purpose for purpose in Purpose if purpose in values.several("consents")),
+        consents=frozenset(purpose for purpose in Purpose if purpose in (*values.several("consents"), *told)),
         alumni_only=_read_fields(values, "alumni_only"),
         hidden=_read_fields(values, "hidden"),
         capacity=_read_number(values.text("capacity"), MOST_CONSULTATIONS, present.capacity),

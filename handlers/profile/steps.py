@@ -12,6 +12,7 @@ from handlers.profile.rules import About, Choices
 from storage.models import Member, Role
 from storage.queries.changes import announce_change
 from storage.queries.consents import find_consents, set_consents
+from storage.queries.status import tell_news
 from storage.queries.topics import list_common_topics, list_topics, set_topics
 from storage.uow import UnitOfWork
 
@@ -29,19 +30,20 @@ def _draw_about(db: UnitOfWork, me: Member, frame: Frame, about: About) -> Form:
     return about_form(frame, about, offered, is_employee=me.role == Role.EMPLOYEE)
 
 
-def submit_about(db: UnitOfWork, me: Member, frame: Frame, values: FormValues) -> FormErrors | None:
+def submit_about(db: UnitOfWork, me: Member, frame: Frame, values: FormValues, now: datetime) -> FormErrors | None:
     """Saves "About you", or says what is wrong with it. Saving the same twice changes nothing."""
     about = rules.read_about(values)
     faults = rules.check_about(about)
     if faults:
         errors = {name: explain(fault) for name, fault in faults.items()}
         return FormErrors(_draw_about(db, me, frame, about), errors)
-    _save_about(db, me, about)
+    _save_about(db, me, about, now)
     return None
 
 
-def _save_about(db: UnitOfWork, me: Member, about: About) -> None:
-    me.job, me.city, me.latest_news = about.job, about.city, about.latest_news
+def _save_about(db: UnitOfWork, me: Member, about: About, now: datetime) -> None:
+    me.job, me.city = about.job, about.city
+    tell_news(db, me, about.latest_news, now)
     me.languages = list(about.languages)
     if me.role == Role.EMPLOYEE:
         me.department = about.department

@@ -41,6 +41,14 @@ def purpose_name(purpose: Purpose) -> str:
             return _("I may be asked for a consultation")
         case Purpose.INTRODUCTIONS:
             return _("I may be introduced to other members")
+        case Purpose.NEWCOMER:
+            return _("Name me when I am new")
+        case Purpose.MILESTONES:
+            return _("Congratulate me on anniversaries")
+        case Purpose.SPOTLIGHT:
+            return _("Introduce me with what my profile shows")
+        case Purpose.NEWS_QUESTION:
+            return _("Ask me for news once a month")
 
 
 def visibility_name(visibility: Visibility) -> str:

@@ -36,6 +36,14 @@ class Purpose(StrEnum):
     CONSULTATIONS = "consultations"
     """Being asked for a consultation."""
     INTRODUCTIONS = "introductions"
+    NEWCOMER = "newcomer"
+    """Being named in digests as a new member."""
+    MILESTONES = "milestones"
+    """Being congratulated in digests on anniversaries."""
+    SPOTLIGHT = "spotlight"
+    """Being introduced in a digest."""
+    NEWS_QUESTION = "news_question"
+    """Being asked for latest news once a month."""
 
 
 class Visibility(StrEnum):

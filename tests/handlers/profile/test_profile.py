@@ -102,9 +102,21 @@ async def test_preferences_are_saved_and_shown_again(database_url: str) -> None:
         "quiet_from": "22",
         "quiet_to": "7",
         "digest": "never",
+        "digest_consents": (),
         "language": "ja",
     }
     world.close()
+
+
+async def test_what_digests_may_say_is_agreed_to_apart_and_kept_with_the_rest(world: World) -> None:
+    misaki = await alumnus(world, consents=("news",))
+    assert consents_of(world, misaki) == {Purpose.NEWS}
+    await misaki.command("/alumni settings")
+    await misaki.submit(digest_consents=("newcomer", "milestones", "nonsense"))
+    assert consents_of(world, misaki) == {Purpose.NEWS, Purpose.NEWCOMER, Purpose.MILESTONES}
+    await misaki.command("/alumni settings")
+    await misaki.submit(digest_consents=())
+    assert consents_of(world, misaki) == {Purpose.NEWS}
 
 
 async def test_a_field_named_twice_is_told(world: World) -> None:

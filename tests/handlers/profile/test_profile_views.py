@@ -88,7 +88,8 @@ def test_views(locale: str) -> None:
 def test_nothing_is_ticked_before_somebody_ticks_it() -> None:
     form = choose(Choices())
     boxes = [item for item in form.items if isinstance(item, Checkboxes | MultiSelect)]
-    assert {item.name for item in boxes} == {"guidelines", "consents", "nameless", "alumni_only", "hidden"}
+    names = {"guidelines", "consents", "nameless", "alumni_only", "hidden", "digest_consents"}
+    assert {item.name for item in boxes} == names
     assert all(item.values == () for item in boxes)
 
 
