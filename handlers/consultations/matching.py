@@ -78,7 +78,7 @@ class Matcher:
         return Match(topic, step, reasons) if reasons and topic >= LEAST_FIT else Match(0.0, step)
 
     def _is_equal(self, text: str) -> bool:
-        return fold_topic(text) == fold_topic(self.topic)
+        return fold_topic(text) == self._folded
 
     def _list_reasons(self, evidence: list[Evidence], lines: tuple[Line, ...]) -> tuple[dict[str, str], ...]:
         reasons: dict[str, dict[str, str]] = {}
@@ -100,16 +100,27 @@ class Matcher:
         return list_pieces(self.reader.read(self.topic).rest)
 
     @cached_property
-    def _wanted(self) -> frozenset[str]:
-        found = self.reader.read(self.topic)
-        relations = (self.reader.vocabulary.relations(one.concept) for one in (*found.found, *found.guesses))
-        return frozenset(id for each in relations for id, relation in each.items() if relation.weight >= LEAST_FIT)
+    def _wanted(self) -> dict[str, float]:
+        """Every concept that helps, with how much: over all that the question is about."""
+        found, wanted = self.reader.read(self.topic), dict[str, float]()
+        for one in (*found.found, *found.guesses):
+            for id, relation in self.reader.vocabulary.relations(one.concept).items():
+                if relation.weight >= LEAST_FIT:
+                    wanted[id] = wanted.get(id, 0.0) + relation.weight
+        return wanted
 
-    def may_fit(self, text: str) -> bool:
-        """Whether a person who tells this could fit: for leaving out the many who can't, before anybody is read."""
-        reading = self.reader.read(text)
-        named = any(one.concept in self._wanted for one in (*reading.found, *reading.guesses))
-        return named or not self._pieces.isdisjoint(list_pieces(reading.words)) or self._is_equal(text)
+    @cached_property
+    def _folded(self) -> str:
+        return fold_topic(self.topic)
+
+    def find_nearness(self, text: str) -> float:
+        """How much a person who tells this could fit, roughly; 0 for not at all. For leaving out the many who can't,
+        before anybody is read."""
+        glance, wanted = self.reader.glance(text), self._wanted
+        near = sum(wanted.get(concept, 0.0) for concept in glance.concepts)
+        if self._pieces and not self._pieces.isdisjoint(glance.pieces):
+            near += LEAST_FIT
+        return near or float(self._is_equal(text))
 
 
 def _tell(field: str, near: str, text: str) -> dict[str, str]:

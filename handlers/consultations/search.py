@@ -1,6 +1,7 @@
 """Finding people who can be asked: what the database knows, judged by the rules."""
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from handlers.consultations import ranking, rules
@@ -13,14 +14,17 @@ from storage.models import Consultation, Member
 from storage.queries import availability, standing
 from storage.queries import consultations as queries
 from storage.queries.availability import Available
+from storage.queries.standing import Texts
 
+_MOST_PEOPLE = 600
+"""People who are looked at for one question, after those who tell nothing near it have been left out."""
 _TITLES = ("さん", "様", "氏", "さま")
 
 
 def find_people(desk: Desk, consultation: Consultation) -> list[Candidate]:
     """Everybody who could be asked now, the best first."""
     matcher = _make_matcher(desk, consultation)
-    found = _list_free(desk, consultation, _narrow_down(desk, matcher))
+    found = _list_free(desk, consultation, availability.is_among(_narrow_down(desk, matcher)))
     matches = zip(found, matcher.match(one.card for one in found), strict=True)
     return ranking.rank(_list_facts(desk, consultation, [(one, match) for one, match in matches if match.topic]))
 
@@ -51,12 +55,25 @@ def get_reader(desk: Desk) -> Reader:
     return get_working_reader(desk.policy.topics_file)
 
 
-def _narrow_down(desk: Desk, matcher: Matcher) -> Any:
-    """A condition on Member that leaves out those who tell nothing that could fit."""
-    topics = [folded for folded, label in standing.list_topic_labels(desk.db).items() if matcher.may_fit(label)]
-    jobs = [job for job in standing.list_jobs(desk.db) if matcher.may_fit(job)]
-    departments = [name for name in standing.list_departments(desk.db) if matcher.may_fit(name)]
-    return standing.says_any(topics, jobs, departments)
+def _narrow_down(desk: Desk, matcher: Matcher) -> list[int]:
+    """The ids of those who tell what could fit, the most promising first; most members don't."""
+    texts = standing.list_texts(desk.db)
+    near = {folded: matcher.find_nearness(label) for folded, label in texts.topics.items()}
+    near |= {text: matcher.find_nearness(text) for text in (*texts.jobs, *texts.departments)}
+    some = Texts(
+        {folded: texts.topics[folded] for folded in _pick_best(texts.topics, near)},
+        _pick_best(texts.jobs, near),
+        _pick_best(texts.departments, near),
+    )
+    people: dict[int, float] = {}
+    for id, text in standing.list_who_says(desk.db, some):
+        people[id] = people.get(id, 0.0) + near[text]
+    return sorted(people, key=lambda id: (-people[id], id))[:_MOST_PEOPLE]
+
+
+def _pick_best(texts: Iterable[str], near: dict[str, float]) -> list[str]:
+    """The texts that could fit, the nearest first, as many as one statement takes."""
+    return sorted((text for text in texts if near[text]), key=lambda text: (-near[text], text))[: standing.MOST_TEXTS]
 
 
 def _list_free(desk: Desk, consultation: Consultation, condition: Any) -> list[Available]:

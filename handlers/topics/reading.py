@@ -1,6 +1,6 @@
 """What a text is about: the concepts it names, and the words that no concept covers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from threading import Lock
@@ -10,6 +10,7 @@ import structlog
 from handlers.topics.folding import Kind, Text, Unit, fold, split_units
 from handlers.topics.loading import VocabularyError, load_vocabulary
 from handlers.topics.names import Name, Names, place_scattered, prepare_names
+from handlers.topics.pieces import list_pieces
 from handlers.topics.vocabulary import Vocabulary
 from handlers.topics.words import Word, Words, split_words
 
@@ -55,6 +56,14 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """A text in short: its concepts, guessed ones too, and the pieces of its words."""
+
+    concepts: tuple[str, ...]
+    pieces: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Span:
     """A name found somewhere: the places of its letters, and what it may mean."""
 
@@ -75,8 +84,21 @@ class Reader:
         self.vocabulary = vocabulary
         self._names: Names | None = None
         self._preparing = Lock()
-        self.read = lru_cache(maxsize=50_000)(self._read)
+        self.read = lru_cache(maxsize=20_000)(self._read)
         """What a text is about. Remembered: profiles are read again for every question."""
+        self.glance = lru_cache(maxsize=300_000)(self._glance)
+        """The same in short, remembered for a whole community."""
+
+    def _glance(self, text: str) -> Glance:
+        reading = self._read(text)
+        concepts = tuple(one.concept for one in (*reading.found, *reading.guesses))
+        return Glance(concepts, list_pieces(reading.words))
+
+    def prepare(self, texts: Iterable[str] = ()) -> None:
+        """Gets everything ready that somebody would wait for otherwise: the names, and these texts."""
+        self._get_names()
+        for text in texts:
+            self.glance(text)
 
     def _get_names(self) -> Names:
         with self._preparing:

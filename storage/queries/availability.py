@@ -98,6 +98,11 @@ def is_member(member_id: int) -> ColumnElement[bool]:
     return col(Member.id) == member_id
 
 
+def is_among(member_ids: Collection[int]) -> ColumnElement[bool]:
+    """A condition on Member: one of these."""
+    return col(Member.id).in_(member_ids)
+
+
 def is_called(tight_name: str) -> ColumnElement[bool]:
     """A condition on Member: this is the name or its reading, in lower case and without spaces."""
     return or_(*(_tight(column) == tight_name for column in (col(Member.name), col(Member.kana))))

@@ -3,12 +3,12 @@
 Only for putting people in order. None of this is shown to anybody.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement
-from sqlmodel import and_, col, exists, func, or_, select
+from sqlmodel import col, func, select
 
 from storage.models import Consultation, ConsultationRequest, FollowUp, Member, MemberTopic, Proposal, Status
 from storage.uow import UnitOfWork
@@ -60,34 +60,40 @@ def list_usefulness(db: UnitOfWork, ids: Collection[int]) -> dict[int, tuple[int
 # Narrowing down by what profiles say
 
 
-def list_topic_labels(db: UnitOfWork) -> dict[str, str]:
-    """Every topic that somebody names: as it is compared → as one of them writes it."""
-    statement = select(MemberTopic.folded, func.min(MemberTopic.label)).group_by(col(MemberTopic.folded))
-    return dict(db.session.exec(statement).all())
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What members tell of themselves, each text once: topics (as compared → as somebody writes them), jobs and
+    departments."""
+
+    topics: dict[str, str]
+    jobs: list[str]
+    departments: list[str]
 
 
-def list_jobs(db: UnitOfWork) -> set[str]:
-    """Every job of active members."""
-    return _list_column(db, col(Member.job))
-
-
-def list_departments(db: UnitOfWork) -> set[str]:
-    """Every department of active members, former or present."""
-    return _list_column(db, col(Member.department))
-
-
-def _list_column(db: UnitOfWork, column: Any) -> set[str]:
-    return set(db.session.exec(select(column).where(Member.status == Status.ACTIVE, column != "").distinct()).all())
-
-
-def says_any(topics: Collection[str], jobs: Collection[str], departments: Collection[str]) -> ColumnElement[bool]:
-    """A condition on Member: has one of these topics (as they are compared), jobs or departments. Whether the reader
-    may see it is for the caller to look at."""
-    names_topic = exists().where(
-        and_(col(MemberTopic.member_id) == col(Member.id), col(MemberTopic.folded).in_(list(topics)[:MOST_TEXTS]))
+def list_texts(db: UnitOfWork) -> Texts:
+    """Everything that active members tell of themselves, without telling who."""
+    topics = (
+        select(MemberTopic.folded, func.min(MemberTopic.label))
+        .join(Member, col(Member.id) == col(MemberTopic.member_id))
+        .where(Member.status == Status.ACTIVE)
+        .group_by(col(MemberTopic.folded))
     )
-    return or_(
-        names_topic,
-        col(Member.job).in_(list(jobs)[:MOST_TEXTS]),
-        col(Member.department).in_(list(departments)[:MOST_TEXTS]),
+    return Texts(
+        dict(db.session.exec(topics).all()),
+        _list_column(db, col(Member.job)),
+        _list_column(db, col(Member.department)),
     )
+
+
+def _list_column(db: UnitOfWork, column: Any) -> list[str]:
+    return list(db.session.exec(select(column).where(Member.status == Status.ACTIVE, column != "").distinct()).all())
+
+
+def list_who_says(db: UnitOfWork, texts: Texts) -> Iterator[tuple[int, str]]:
+    """The ids of those who tell any of these, each with the text (a topic as it is compared). Whether the reader may
+    see it is for the caller to look at."""
+    topics = select(MemberTopic.member_id, MemberTopic.folded)
+    yield from db.session.exec(topics.where(col(MemberTopic.folded).in_(list(texts.topics)[:MOST_TEXTS]))).all()
+    for column, given in ((col(Member.job), texts.jobs), (col(Member.department), texts.departments)):
+        found = db.session.exec(select(Member.id, column).where(column.in_(given[:MOST_TEXTS]))).all() if given else ()
+        yield from ((id, text) for id, text in found if id is not None)

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from storage.models import (
     Consultation,
     ConsultationRequest,
@@ -168,7 +170,20 @@ async def test_jobs_and_departments_of_those_who_left_are_not_read(database_url:
     with world.store.begin() as db:
         db.session.get_one(Member, gone.member().id).status = Status.WITHDRAWN
     with world.store.begin() as db:
-        assert standing.list_jobs(db) == {"教師"}
-        assert standing.list_departments(db) == {"設計2課"}
-        assert standing.list_topic_labels(db) == {"電池開発": "電池開発"}
+        assert standing.list_texts(db) == standing.Texts({"電池開発": "電池開発"}, ["教師"], ["設計2課"])
+    world.close()
+
+
+async def test_among_very_many_the_most_promising_are_looked_at(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many tell something near: the limits cut off those who are farthest from the question."""
+    monkeypatch.setattr("handlers.consultations.search._MOST_PEOPLE", 2)
+    monkeypatch.setattr("storage.queries.standing.MOST_TEXTS", 3)
+    world = make_world(sqlite_url)
+    sho = await add_asker(world)
+    for number, topics in enumerate([("製造業",), ("電池",), ("製造業", "電池開発"), ("battery R&D",), ("料理",)]):
+        await add_mentor(world, f"人{number}", topics, languages=["ja"])
+    await ask(sho, "電池開発")
+    assert sorted(names_in(sho)) == ["人2", "人3"]
     world.close()
