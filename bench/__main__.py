@@ -14,6 +14,7 @@ from bench.commands import measure_commands
 from bench.exposure import measure_exposure
 from bench.figures import Figure, make_table, write_json
 from bench.outbox import measure_outbox
+from bench.rounds import measure_rounds
 from bench.topics import measure_topics
 from bot.logs import set_up_logs
 
@@ -21,12 +22,13 @@ from bot.logs import set_up_logs
 @dataclass(frozen=True, slots=True)
 class Sizes:
     """How much is measured. A figure is the median of `repeats`; each has so many commands and outbox rows, or looks
-    through so many profiles."""
+    through so many profiles. Coffee rounds have so many people on each of two sides, and a third of the repeats."""
 
     repeats: int = 9
     commands: int = 200
     rows: int = 1000
     profiles: int = 10_000
+    people: int = 10_000
 
 
 async def measure(sizes: Sizes, place: Path) -> list[Figure]:
@@ -35,14 +37,15 @@ async def measure(sizes: Sizes, place: Path) -> list[Figure]:
         folder = Path(name)
         commands = await measure_commands(folder, sizes.commands, sizes.repeats)
         outbox = await measure_outbox(folder, sizes.rows, sizes.repeats)
+        rounds = await measure_rounds(folder, sizes.people, max(1, sizes.repeats // 3))
     topics = measure_topics(sizes.profiles, 100, sizes.repeats)
-    return commands + outbox + topics + measure_exposure(range(sizes.repeats))
+    return commands + outbox + topics + measure_exposure(range(sizes.repeats)) + rounds
 
 
 def run(arguments: Sequence[str] | None = None) -> list[Figure]:
     """Measures, prints and writes as the arguments say."""
     parsed = read_arguments(arguments)
-    sizes = Sizes(parsed.repeats, parsed.commands, parsed.rows, parsed.profiles)
+    sizes = Sizes(parsed.repeats, parsed.commands, parsed.rows, parsed.profiles, parsed.people)
     parsed.out.parent.mkdir(parents=True, exist_ok=True)
     with Path(os.devnull).open("w") as nowhere:
         set_up_logs("json", "info", nowhere)  # log lines are made, as in life; only the terminal is spared
@@ -60,6 +63,7 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--commands", type=int, default=usual.commands, help="slash commands in each measurement")
     parser.add_argument("--rows", type=int, default=usual.rows, help="outbox rows in each measurement")
     parser.add_argument("--profiles", type=int, default=usual.profiles, help="profiles among which people are found")
+    parser.add_argument("--people", type=int, default=usual.people, help="people on each side of a coffee round")
     parser.add_argument("--out", type=Path, default=Path("var/bench.json"), help="where the figures are kept")
     return parser.parse_args(arguments)
 

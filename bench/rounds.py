@@ -1,0 +1,226 @@
+"""The coffee rounds' solver beside scipy's dense one, and what somebody who writes to the bot meanwhile notices of it.
+
+Both solve the same invented community in a process of its own each: alumni as rows, employees as columns, rows with
+limits of none to two, pairs that must not meet. What is compared is the time from the arrays to the answer and the most
+memory the process held. On scipy's account goes only its own work, not the table of all scores that it is given; on
+ours everything, with the certificate over all pairs. `python -m bench.rounds sparse 10000` runs one of them alone.
+"""
+
+import asyncio
+import json
+import re
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from aiohttp import web
+
+from bench.commands import HELP, NAME, check_message, open_musubi
+from bench.figures import Aim, Figure, divide, summarise
+from bench.invented import invent, invent_limits
+from bench.requests import Sender, answer, read
+from bot.clock import SystemClock
+from handlers import FEATURES
+from matching.process import make_groups_apart
+from matching.scores import NEVER, Table, iterate, list_forbidden, make_table
+from tests.fake_slack import FakeSlack
+
+ROOT = Path(__file__).resolve().parents[1]
+_DENSE_BYTES = 24
+"""Memory that the dense solver takes for each pair, and some to spare; measured: 17."""
+
+_PAUSE = 0.02
+"""Seconds between two commands: fifty a second, more than a large community writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One solver's run: seconds by the wall and of the processor, the most memory in MiB, and what it found. `bound`
+    is 0 where nothing is proved."""
+
+    wall: float
+    processor: float
+    memory: float
+    pairs: int
+    worth: int
+    bound: int = 0
+    missing: int = 0
+
+    @property
+    def gap(self) -> float:
+        """How far from the best it can be at most, in percent."""
+        return float("inf") if self.missing else 100 * (self.bound - self.worth) / self.bound
+
+
+async def measure_rounds(folder: Path, people: int, repeats: int) -> list[Figure]:
+    """All figures, with so many alumni and as many employees."""
+    dense = find_dense_size(people, find_memory())
+    figures: list[Figure] = []
+    for tied in (False, True):
+        figures += compare(await race(people, dense, tied=tied, repeats=repeats), people, dense, tied=tied)
+    return [*figures, await measure_latency(folder, people, repeats)]
+
+
+def find_memory() -> int:
+    """The bytes that the machine can spare."""
+    found = re.search(r"MemAvailable:\s*(\d+) kB", Path("/proc/meminfo").read_text())
+    return int(found[1]) * 1024 if found else 0
+
+
+def find_dense_size(people: int, memory: int) -> int:
+    """The size at which the dense solver fits into memory: that of ours, or half of it, and so on."""
+    while people > 1 and people * people * _DENSE_BYTES > memory:
+        people //= 2
+    return people
+
+
+async def race(people: int, dense: int, *, tied: bool, repeats: int) -> dict[str, list[Run]]:
+    """Every solver in turn: ours at its full size, and both at the size at which the dense one fits."""
+    runs: dict[str, list[Run]] = {"full": [], "sparse": [], "dense": []}
+    for _ in range(repeats):
+        runs["dense"].append(await run_apart("dense", dense, tied=tied))
+        runs["sparse"].append(await run_apart("sparse", dense, tied=tied))
+        runs["full"].append(runs["sparse"][-1] if dense == people else await run_apart("sparse", people, tied=tied))
+    for ours, theirs in zip(runs["sparse"], runs["dense"], strict=True):
+        check(ours, theirs)
+    return runs
+
+
+def check(ours: Run, theirs: Run) -> None:
+    """Raises RuntimeError if the dense solver has found more than our certificate allows, or more pairs."""
+    if ours.pairs + ours.missing < theirs.pairs or (ours.pairs == theirs.pairs and ours.bound < theirs.worth):
+        raise RuntimeError(f"the certificate is wrong: {ours} beside {theirs}")
+
+
+def compare(runs: dict[str, list[Run]], people: int, dense: int, *, tied: bool) -> list[Figure]:
+    """What was promised, and what it is made of."""
+    what = f"round of {people:,} × {people:,}{', tied scores' if tied else ''}"
+    sized = what if dense == people else f"round of {dense:,} × {dense:,}{', tied scores' if tied else ''} (what fits)"
+
+    def ratio(pick: Callable[[Run], float]) -> list[float]:
+        return divide([pick(run) for run in runs["sparse"]], [pick(run) for run in runs["dense"]])
+
+    return [
+        summarise(f"{what}: certified gap", [run.gap for run in runs["full"]], "%", Aim(0.01, "less")),
+        summarise(f"{sized}: time ÷ scipy's dense solver", ratio(lambda run: run.wall), "×", Aim(0.5, "less")),
+        summarise(f"{sized}: processor time ÷ scipy's", ratio(lambda run: run.processor), "×"),
+        summarise(f"{sized}: memory ÷ scipy's", ratio(lambda run: run.memory), "×", Aim(0.4, "less")),
+        summarise(f"{what}: time", [run.wall for run in runs["full"]], "s"),
+        summarise(f"{what}: memory", [run.memory for run in runs["full"]], "MiB"),
+        summarise(f"{sized}: scipy's time", [run.wall for run in runs["dense"]], "s"),
+    ]
+
+
+async def run_apart(solver: str, people: int, *, tied: bool) -> Run:
+    """One run in a process of its own. Raises RuntimeError when that fails."""
+    arguments = [sys.executable, "-m", "bench.rounds", solver, str(people), *(["tied"] if tied else [])]
+    child = await asyncio.create_subprocess_exec(*arguments, stdout=asyncio.subprocess.PIPE, cwd=ROOT)
+    said, _ = await child.communicate()
+    if child.returncode:
+        raise RuntimeError(f"{solver} ended with {child.returncode}")
+    return Run(**json.loads(said))
+
+
+# In the process of its own
+
+
+def run_here(solver: str, people: int, *, tied: bool) -> Run:
+    """Makes the community, solves it, and says what that took."""
+    table = make_sides(people, tied=tied)
+    solve = solve_sparsely if solver == "sparse" else solve_densely
+    wall, processor, found = solve(table)
+    return Run(wall, processor, read_peak(), **found)
+
+
+def make_sides(people: int, *, tied: bool) -> Table:
+    """Alumni as rows, with limits, and employees as columns."""
+    everybody = invent(people, people, tied=tied)
+    one, other = list_forbidden(everybody)
+    across = (one < people) & (other >= people)
+    rows, columns = everybody.pick(np.arange(people)), everybody.pick(np.arange(people, 2 * people))
+    return make_table(rows, columns, (one[across], other[across] - people), invent_limits(people))
+
+
+def solve_sparsely(table: Table) -> tuple[float, float, dict[str, int]]:
+    """Ours."""
+    from matching.assignment import assign
+
+    wall, processor = time.perf_counter(), time.process_time()
+    choice = assign(table)
+    found = {"pairs": choice.arcs.count, "worth": choice.worth, "bound": choice.bound, "missing": choice.missing}
+    return time.perf_counter() - wall, time.process_time() - processor, found
+
+
+def solve_densely(table: Table) -> tuple[float, float, dict[str, int]]:
+    """scipy's: a row stands in its table as often as it may be paired. The table holds what scipy works with, negative
+    scores as floating-point numbers, so that it need not make another one."""
+    from scipy import optimize
+
+    costs = np.empty((int(table.row_limit.sum()), table.shape[1]))
+    bonus = float(table.highest + 1)
+    place = 0
+    for first, block in iterate(table):
+        for row, scores in enumerate(block, first):
+            for _ in range(int(table.row_limit[row])):
+                costs[place] = np.where(scores > NEVER, -(scores + bonus), 0)
+                place += 1
+    wall, processor = time.perf_counter(), time.process_time()
+    rows, columns = cast(Any, optimize).linear_sum_assignment(costs)
+    wall, processor = time.perf_counter() - wall, time.process_time() - processor
+    taken = -costs[rows, columns]
+    pairs = int((taken > 0).sum())
+    return wall, processor, {"pairs": pairs, "worth": int(taken.sum() - pairs * bonus)}
+
+
+def read_peak() -> float:
+    """The most memory that this process has held, in MiB. Unlike getrusage's, it doesn't begin with the parent's."""
+    found = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())
+    return int(found[1]) / 1024 if found else 0.0
+
+
+# Meanwhile
+
+
+async def measure_latency(folder: Path, people: int, repeats: int) -> Figure:
+    """How much longer the slowest hundredth of commands waits while a round is solved than when nothing is."""
+    community = invent(people, people)
+    quiet: list[float] = []
+    busy: list[float] = []
+    async with FakeSlack(now=SystemClock().now) as slack:
+        person = slack.add_person("佐藤 美咲", email="misaki@bench.example")
+        sender = Sender(slack.workspace, slack.workspace.users[person.id], person.direct, slack.signing_secret)
+        async with open_musubi(slack, folder / "rounds", FEATURES) as application:
+            await ask_during(application, sender, asyncio.sleep(0.5))
+            for _ in range(repeats):
+                begun = time.perf_counter()
+                busy += await ask_during(application, sender, make_groups_apart(community, 600))
+                quiet += await ask_during(application, sender, asyncio.sleep(time.perf_counter() - begun))
+    what = f"a command's p99 while a round of {people:,} × {people:,} is solved ÷ when idle"
+    return summarise(what, [find_p99(busy) / find_p99(quiet)], "×", Aim(3, "less"))
+
+
+async def ask_during(application: web.Application, sender: Sender, work: Any) -> list[float]:
+    """The seconds that each command took while `work` was under way."""
+    task, took = asyncio.ensure_future(work), list[float]()
+    while not task.done():
+        begun = time.perf_counter()
+        check_message(read(await answer(application, sender.make(NAME, HELP))))
+        took.append(time.perf_counter() - begun)
+        await asyncio.sleep(_PAUSE)
+    await task
+    return took
+
+
+def find_p99(seconds: Sequence[float]) -> float:
+    """The time within which 99 of 100 were answered."""
+    return statistics.quantiles(seconds, n=100, method="inclusive")[-1] if len(seconds) > 1 else seconds[0]
+
+
+if __name__ == "__main__":
+    name, size, *rest = sys.argv[1:]
+    print(json.dumps(asdict(run_here(name, int(size), tied=bool(rest)))))
