@@ -21,6 +21,7 @@ from bot.clock import SystemClock
 from bot.failures import SettingsError
 from bot.ports import Finding
 from bot.settings import Settings, check_serving, read_settings
+from handlers.topics import VocabularyError, get_reader
 from storage.migrate import find_head, find_revision
 from storage.queries import deliveries
 from storage.uow import Store, UnitOfWork
@@ -48,6 +49,7 @@ def examine() -> Iterable[Finding]:
         yield from (Finding("error", "Settings", problem) for problem in error.problems)
         return
     yield from _check_settings(settings)
+    yield from _check_topics(settings)
     yield from _check_database(settings)
     yield from asyncio.run(_check_platforms(settings))
     if settings.slack_is_on or settings.teams_app_id:
@@ -68,6 +70,14 @@ def _check_settings(settings: Settings) -> Iterable[Finding]:
         yield Finding("warning", "Nobody is known as an employee", advice)
     if not settings.mail_is_on:
         yield Finding("warning", "No mail server", "Set SMTP_URL; until then HR hands invitations over by hand (/hr).")
+
+
+def _check_topics(settings: Settings) -> Iterable[Finding]:
+    try:
+        vocabulary = get_reader(settings.musubi_topics_file).vocabulary
+        yield Finding("ok", f"The vocabulary of topics has {len(vocabulary.concepts)} concepts")
+    except VocabularyError as error:
+        yield from (Finding("error", "MUSUBI_TOPICS_FILE", problem) for problem in error.problems)
 
 
 def _check_database(settings: Settings) -> Iterable[Finding]:

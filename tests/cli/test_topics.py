@@ -4,13 +4,21 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
+from bot.app import App
+from bot.cli.serve import read_profiles
+from handlers.topics import Reader, load_vocabulary
+from storage.models import Member
+from storage.queries.topics import set_topics
+from storage.uow import Store
 
 Run = Callable[..., Result]
 
@@ -149,3 +157,28 @@ def test_a_file_that_can_not_be_read_stops_the_command(run: Run, tmp_path: Path,
     assert result.exit_code == 2
     assert "nowhere.toml" in result.output
     assert "Traceback" not in result.output
+
+
+def test_doctor_tells_of_the_vocabulary_and_of_a_file_that_is_missing(run: Run, tmp_path: Path) -> None:
+    assert "The vocabulary of topics has" in run("doctor").output
+    result = run("doctor", MUSUBI_TOPICS_FILE=str(tmp_path / "nowhere.toml"))
+    assert result.exit_code == 1
+    assert "nowhere.toml" in result.output.replace("\n", "")
+
+
+async def test_profiles_are_read_beside_the_work_so_that_nobody_waits_for_it(sqlite_url: str) -> None:
+    reader = Reader(load_vocabulary())
+    store = Store(sqlite_url)
+    with store.begin() as db:
+        member = Member(
+            status="active", job="弁理士", department="電池開発部", created_at=datetime(2026, 11, 20, tzinfo=UTC)
+        )
+        db.session.add(member)
+        db.session.flush()
+        set_topics(db, member, ["battery R&D", "インド"])
+    app = SimpleNamespace(store=store)
+    await read_profiles(cast("App", app), reader)
+    assert reader.glance.cache_info().currsize == 4
+    await read_profiles(cast("App", app), reader)
+    assert reader.glance.cache_info().hits == 4
+    store.close()
