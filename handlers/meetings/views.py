@@ -103,6 +103,8 @@ def pick(sight: Sight, question: Question) -> Message:
 
 
 def _pick_lead(question: Question) -> str:
+    if not question.slots:
+        return _("The times that were suggested for you and {name} have passed. Shall we look for new ones?")
     if question.reminds:
         return _("{name} would still like to know which of these times suits you.")
     if question.standing is not None:
@@ -141,7 +143,7 @@ def fixed(sight: Sight, at: datetime, kept: Kept | None, *, moved: bool = False)
             Heading(heading),
             _say(_("You talk with {name}: {time}."), sight, at, name=sight.other),
             *_keep(kept),
-            Para((_("We remind you the day before and an hour before."),)),
+            Para((_("We remind you before it begins."),)),
             _buttons(_change(sight, _("Change the time")), _take_off(sight)),
         ),
     )
@@ -198,7 +200,7 @@ def note_taken_off() -> Message:
 
 def called_off(at: datetime, zone: str, there: str, file: File) -> Message:
     """What the meeting was for has ended, and the agreed time with it. Says nothing about anybody."""
-    text = _("Your talk on {time} doesn't take place. This takes it out of your calendar.")
+    text = _("Your talk on {time} doesn't take place. Please take it out of your calendar.")
     said = text.format(time=say_both(at, zone, there))
     return Message(said, (Para((said,)), file))
 

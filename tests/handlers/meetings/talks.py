@@ -16,6 +16,9 @@ from tests.support.world import START, Actor, World
 
 KIND = "consultation"
 
+opened: list[World] = []
+"""The worlds of the present test, to be closed."""
+
 
 async def accept_talk(url: str, **mentor: Any) -> tuple[World, Actor, Actor]:
     """A world in which 高橋 翔 (asks) and 佐藤 美咲 (has accepted) are about to find a time. `mentor` are options of
@@ -23,6 +26,7 @@ async def accept_talk(url: str, **mentor: Any) -> tuple[World, Actor, Actor]:
     world = World(
         url, features=(CONSULTATIONS, MEETINGS, HOME), at=START + timedelta(hours=7)
     )  # 17:00 in Tokyo, 9:00 in Berlin
+    opened.append(world)
     misaki = await add_mentor(world, **mentor)
     sho = await add_asker(world)
     await ask_first(sho)

@@ -373,7 +373,7 @@ async def test_a_block_after_the_agreement_names_nobody(sqlite_url: str) -> None
     last = files_of(sho)[-1]
     assert read_entry(last).vevent.status.value == "CANCELLED"
     assert "佐藤" not in last.text.replace("\r\n ", "")
-    said = next(message for message in reversed(sho.inbox) if "カレンダーの予定は" in message.summary)
+    said = next(message for message in reversed(sho.inbox) if "行われないことに" in message.summary)
     assert "佐藤" not in read(said)
 
 
