@@ -2,6 +2,7 @@
 
 from bot.feature import Feature
 from handlers import (
+    accounts,
     coffee,
     consultations,
     help,
@@ -25,6 +26,7 @@ FEATURES: tuple[Feature, ...] = (
     meetings.FEATURE,
     rooms.FEATURE,
     profile.FEATURE,
+    accounts.FEATURE,
     pause.FEATURE,
     roster.FEATURE,
     hr.FEATURE,

@@ -28,6 +28,7 @@ def home(name: str, latest_news: str, sections: tuple[Block, ...], policy: Polic
                     Button(_("Change news") if latest_news else _("Share news"), WriteNews()),
                     Button(_("Profile"), EditProfile()),
                     Button(_("Preferences"), EditChoices()),
+                    Button(_("Accounts"), OpenCommand("alumni account", "")),
                     Button(_("Take a break"), AskPause()),
                     Button(_("Help"), OpenCommand("alumni help", "")),
                 )

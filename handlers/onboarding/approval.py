@@ -32,7 +32,7 @@ def admit(db: UnitOfWork, member: Member, entry: RosterEntry | None, now: dateti
     else:
         _believe(db, member)
     member.role, member.registration_step = Role.ALUMNUS, 1
-    _close_application(db, member, now)
+    withdraw_application(db, member, now)
     log.info("onboarding.admitted", member=member.id, by_roster=member.roster_id is not None)
 
 
@@ -60,7 +60,7 @@ def _last_day(month: str) -> date | None:
     return date(year, number, calendar.monthrange(year, number)[1])
 
 
-def _close_application(db: UnitOfWork, member: Member, now: datetime) -> None:
+def withdraw_application(db: UnitOfWork, member: Member, now: datetime) -> None:
     """Nothing is left for HR to decide. Whoever decides as HR notes so in the application afterwards."""
     application = find_waiting_application(db, member.id or 0)
     if application is not None:

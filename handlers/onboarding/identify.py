@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.policy import Policy
 from bot.replies import FormErrors, OpenForm, Private, Reply
 from bot.ui import Form
-from handlers import hr
+from handlers import accounts, hr
 from handlers.onboarding import rules, views
 from handlers.onboarding.approval import admit
 from handlers.onboarding.jobs import find_promise, promise_answer
@@ -87,7 +87,8 @@ def _try_code(door: Doorstep, identity: Identity, secret: bytes) -> Reply | None
     if verdict is Verdict.GOOD:
         admit(door.db, door.me, entry, door.now)
         return None
-    return _note_wrong_code(door, identity, verdict)
+    at = accounts.Newcomer(door.db, door.me, door.account, door.now, door.policy, secret)
+    return accounts.join_by_code(at, identity.code) or _note_wrong_code(door, identity, verdict)
 
 
 def _note_wrong_code(door: Doorstep, identity: Identity, verdict: Verdict) -> Reply:

@@ -1,5 +1,6 @@
 """All tables. Importing this package makes them known to the metadata."""
 
+from storage.models.accounts import AccountJoin, JoinCode
 from storage.models.coffee import (
     CoffeeGroup,
     CoffeeMember,
@@ -64,6 +65,7 @@ from storage.models.work import (
 __all__ = [
     "FEWEST_PEOPLE",
     "Account",
+    "AccountJoin",
     "Application",
     "AuditEntry",
     "Block",
@@ -87,6 +89,7 @@ __all__ = [
     "FollowUp",
     "Greets",
     "HeldText",
+    "JoinCode",
     "Meeting",
     "MeetingState",
     "Member",

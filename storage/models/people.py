@@ -117,6 +117,8 @@ class Member(Table, table=True):
     """Pressed "No thanks": no more nudges."""
     ignored_requests: int = 0
     """Requests in a row that got no answer."""
+    preferred_account_id: int | None = None
+    """The account that messages go to while it can be reached. No foreign key: accounts point here already."""
     resting_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """Gets no requests until then."""
     paused_until: datetime | None = Field(default=None, sa_type=UtcDateTime)

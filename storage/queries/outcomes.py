@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import RowMapping, bindparam, literal_column, select
+from sqlalchemy import RowMapping, bindparam, func, literal_column, select
 
-from storage.models import Account, Delivery, DeliveryState, Room
+from storage.models import Account, Delivery, DeliveryState, Member, Room
 from storage.queries.changes import announce_change
 from storage.queries.deliveries import Row
 from storage.statements import run, table_of
@@ -18,6 +18,7 @@ from storage.uow import UnitOfWork
 
 _delivery = table_of(Delivery)
 _account = table_of(Account)
+_member = table_of(Member)
 _room = table_of(Room)
 
 
@@ -160,10 +161,13 @@ _EMPTY: dict[str, Any] = {
 
 
 def _find_next_account(db: UnitOfWork, member_id: int, account_id: int | None) -> RowMapping | None:
+    """As `outbox.find_best_account`."""
+    chosen = func.coalesce(_member.c.preferred_account_id, 0) == _account.c.id
     statement = (
         select(_account.c.id, _account.c.platform, _account.c.tenant)
+        .join(_member, _member.c.id == _account.c.member_id)
         .where(_account.c.member_id == member_id, _account.c.reachable.is_(True), _account.c.id != account_id)
-        .order_by((_account.c.platform == "email").asc(), _account.c.id.desc())
+        .order_by(chosen.desc(), (_account.c.platform == "email").asc(), _account.c.id.desc())
         .limit(1)
     )
     return run(db.session, statement).mappings().first()

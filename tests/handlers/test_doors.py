@@ -46,8 +46,8 @@ from tests.support.world import START, Actor, World, list_buttons
 MARK = "秘"
 """Stands in everything that is told of the members, and in nothing else here."""
 
-OPEN_FEATURES = {"welcome", "onboarding", "pause", "home", "help", "rooms"}
-"""Those that may have routes for anyone: the way in, the way back, and what there is; and one's own conversations, of
+OPEN_FEATURES = {"welcome", "onboarding", "pause", "accounts", "home", "help", "rooms"}
+"""Those that may have routes for anyone: the way in, the way back, one's own accounts, and what there is; and one's own conversations, of
 which somebody who is outside by now is told that they are closed, and where they can report what was written to them.
 """
 

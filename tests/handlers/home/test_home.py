@@ -66,16 +66,20 @@ async def test_a_member_s_home_leads_to_everything_that_is_theirs(database_url: 
     assert misaki.answer is not None
     assert "元気です" in text_of(misaki.answer)
     own = {
-        "ja-JP": ["近況を変える", "プロフィール", "設定", "休止する", "ヘルプ"],
-        "en-US": ["Change news", "Profile", "Preferences", "Take a break", "Help"],
+        "ja-JP": ["近況を変える", "プロフィール", "設定", "アカウント", "休止する", "ヘルプ"],
+        "en-US": ["Change news", "Profile", "Preferences", "Accounts", "Take a break", "Help"],
     }
-    assert labels(misaki.answer)[-5:] == own[locale]
+    assert labels(misaki.answer)[-6:] == own[locale]
     for label in own[locale][:3]:
         await misaki.command("/alumni")
         await misaki.press(label)
         assert misaki.form is not None, label
     await misaki.command("/alumni")
-    await misaki.press(own[locale][4])
+    await misaki.press(own[locale][3])
+    assert misaki.answer is not None
+    assert word(misaki, "あなたのアカウント", "Your accounts") in misaki.answer.summary
+    await misaki.command("/alumni")
+    await misaki.press(own[locale][5])
     assert misaki.answer is not None
     assert word(misaki, "ここでできること", "what you can do here") in misaki.answer.summary
     world.close()
@@ -107,7 +111,7 @@ async def test_features_add_their_sections_and_only_members_see_them(sqlite_url:
     misaki, stranger = await alumnus(world), world.person("田中 健一")
     await misaki.open_home()
     assert "For 佐藤 美咲" in text_of(misaki.home or Message("", ()))
-    assert labels(misaki.home)[-6] == "Go", "above what is the member's own"
+    assert labels(misaki.home)[-7] == "Go", "above what is the member's own"
     assert read == [misaki.member().id]
     await stranger.open_home()
     for status in (Status.PAUSED, Status.SUSPENDED, Status.WITHDRAWN):
@@ -168,4 +172,4 @@ async def test_an_employee_s_home_asks_for_no_registration(world: World) -> None
     sho = world.employee("高橋 翔")
     await sho.command("/alumni")
     assert "登録する" not in labels(sho.answer)
-    assert labels(sho.answer)[-5:] == ["近況を書く", "プロフィール", "設定", "休止する", "ヘルプ"]
+    assert labels(sho.answer)[-6:] == ["近況を書く", "プロフィール", "設定", "アカウント", "休止する", "ヘルプ"]
