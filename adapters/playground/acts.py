@@ -31,6 +31,23 @@ class Say(_Strict):
     text: _Text
 
 
+class Edit(_Strict):
+    """Changes a message that the person wrote."""
+
+    kind: Literal["edit"]
+    conversation: _Id
+    message: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}$")]
+    text: _Text
+
+
+class Delete(_Strict):
+    """Deletes a message that the person wrote."""
+
+    kind: Literal["delete"]
+    conversation: _Id
+    message: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}$")]
+
+
 class Press(_Strict):
     """Presses a button."""
 
@@ -75,7 +92,7 @@ class Speak(_Strict):
     language: Literal["ja", "en"]
 
 
-What = Annotated[Say | Press | Submit | Join | OpenHome | Speak, Field(discriminator="kind")]
+What = Annotated[Say | Edit | Delete | Press | Submit | Join | OpenHome | Speak, Field(discriminator="kind")]
 
 
 class Act(_Strict):

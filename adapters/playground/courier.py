@@ -6,6 +6,7 @@ buttons, forms) is not brought again: they press again.
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -13,8 +14,17 @@ import structlog
 from adapters.playground.directory import make_origin, make_profile
 from adapters.playground.keeper import Keeper
 from adapters.playground.people import Resident
-from adapters.playground.store import Store
-from bot.incoming import Incoming, MemberJoined, MessageReceived, Origin, ProfileChanged, Scope
+from adapters.playground.store import Store, root_of
+from bot.incoming import (
+    Incoming,
+    MemberJoined,
+    MessageDeleted,
+    MessageEdited,
+    MessageReceived,
+    Origin,
+    ProfileChanged,
+    Scope,
+)
 from bot.ports import Dispatch
 from bot.replies import Reply
 
@@ -34,6 +44,17 @@ def joined(person: str) -> Json:
 def said(person: str, conversation: str, scope: Scope, text: str) -> Json:
     """The event of a person who writes to the bot."""
     return {"kind": "said", "person": person, "conversation": conversation, "scope": scope, "text": text}
+
+
+def edited(person: str, conversation: str, scope: Scope, message: str, text: str) -> Json:
+    """The event of a person who changes what they wrote."""
+    place = {"person": person, "conversation": conversation, "scope": scope, "message": message}
+    return {"kind": "edited", **place, "text": text}
+
+
+def deleted(person: str, conversation: str, scope: Scope, message: str) -> Json:
+    """The event of a person who deletes what they wrote."""
+    return {"kind": "deleted", "person": person, "conversation": conversation, "scope": scope, "message": message}
 
 
 def language_changed(person: str, language: str) -> Json:
@@ -98,9 +119,20 @@ class Courier:
                 return MemberJoined(_place(base, key))
             case "language":
                 return ProfileChanged(_place(base, key), make_profile(person, event["language"]))
-            case _:
-                origin = _place(base, key, event["conversation"], Scope(event["scope"]))
-                return MessageReceived(origin, event["text"])
+            case kind:
+                origin = _find_message(base, key, event)
+                if kind == "edited":
+                    return MessageEdited(origin, event["text"])
+                if kind == "deleted":
+                    return MessageDeleted(origin)
+                return MessageReceived(origin, event["text"], root_of(event["conversation"]))
+
+
+def _find_message(base: Origin, key: str, event: Json) -> Origin:
+    """Where somebody wrote. To the bot a thread is a part of its direct conversation with the person."""
+    conversation = "" if root_of(event["conversation"]) else event["conversation"]
+    origin = _place(base, key, conversation, Scope(event["scope"]))
+    return replace(origin, message=event.get("message", ""))
 
 
 def _place(base: Origin, key: str, conversation: str = "", scope: Scope = Scope.PERSONAL) -> Origin:

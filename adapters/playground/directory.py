@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from adapters.playground.keeper import Keeper
-from adapters.playground.outbound import PLATFORM, TENANT
+from adapters.playground.outbound import PLATFORM, TENANTS
 from adapters.playground.people import Resident
 from adapters.playground.store import Store, direct
 from bot.failures import ProfileUnavailable
@@ -25,14 +25,12 @@ class PlaygroundDirectory:
         return make_profile(person, await self._keeper(Store.language, person.id))
 
     async def list_people(self, tenant: str) -> list[tuple[Origin, Profile]]:
-        """Everybody who has joined; nobody in another tenant."""
-        if tenant != TENANT:
-            return []
+        """Everybody of that tenant who has joined."""
         joined = await self._keeper(Store.list_joined)
         return [
             (make_origin(person, language), make_profile(person, language))
             for person_id, language in joined.items()
-            if (person := self._people.get(person_id)) is not None
+            if (person := self._people.get(person_id)) is not None and TENANTS[person.look] == tenant
         ]
 
 
@@ -53,4 +51,4 @@ def make_profile(person: Resident, language: str = "") -> Profile:
 def make_origin(person: Resident, language: str = "") -> Origin:
     """A person as the cause of something."""
     locale = language or person.language
-    return Origin(PLATFORM, TENANT, person.id, address=direct(person.id), locale=locale)
+    return Origin(PLATFORM, TENANTS[person.look], person.id, address=direct(person.id), locale=locale)

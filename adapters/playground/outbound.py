@@ -8,7 +8,7 @@ from adapters.playground.keeper import Keeper
 from adapters.playground.limits import LimitError
 from adapters.playground.people import Resident
 from adapters.playground.render import Json, render_file, render_message
-from adapters.playground.store import BOT, Placed, Post, Store, UnknownPlaceError, direct, mailbox
+from adapters.playground.store import BOT, Placed, Post, Store, UnknownPlaceError, direct, mailbox, root_of, thread_of
 from bot.failures import FailureKind, SendFailed
 from bot.ports import Clock, Group, Parcel, Person, Receipt
 from bot.ui import File, Message, Reader
@@ -17,6 +17,10 @@ T = TypeVar("T")
 
 PLATFORM = "playground"
 TENANT = "demo"
+TENANTS = {"slack": TENANT, "teams": f"{TENANT}-teams"}
+"""People whose panes look like Slack and like Teams are in two workspaces, as in real life: they meet through Musubi.
+"""
+
 TIMEOUT = 10.0
 """Seconds: twice what the file waits for a lock."""
 
@@ -73,15 +77,18 @@ class PlaygroundSender:
         if parcel.replaces is not None:
             return await self._replace(parcel, parcel.replaces, body)
         conversation = await self._place(parcel.target)
-        post = Post(conversation, BOT, "card", body, key=parcel.key)
-        return _receipt(await self._keeper(Store.post, post, self._clock.now()))
+        thread = parcel.thread.receipt if parcel.thread else None
+        place = thread_of(int(thread.message)) if thread and thread.message.isdigit() else conversation
+        begins = parcel.message.summary if parcel.thread and not thread else ""
+        post = Post(place, BOT, "card", body, key=parcel.key, begins=begins)
+        return _receipt(await self._keeper(Store.post, post, self._clock.now()), parcel.target)
 
     async def _replace(self, parcel: Parcel, old: Receipt, body: Json) -> Receipt:
         if not old.message.isdigit():
             raise SendFailed(FailureKind.BUG, "the receipt is not of this workspace")
         now = self._clock.now()
         try:
-            return _receipt(await self._keeper(Store.replace, int(old.message), body, now, parcel.key))
+            return _receipt(await self._keeper(Store.replace, int(old.message), body, now, parcel.key), parcel.target)
         except UnknownPlaceError as error:
             raise SendFailed(FailureKind.BUG, f"nothing to replace: {error}") from error
 
@@ -122,7 +129,7 @@ class Mailbox:
         files = [render_file(file) for file in letter.files]
         body = {"subject": letter.subject, "text": letter.text, "html": letter.html, "to": person.email, "files": files}
         post = Post(mailbox(person.id), BOT, "mail", body, key=parcel.key)
-        return _receipt(await self._keeper(Store.post, post, self._clock.now()))
+        return _receipt(await self._keeper(Store.post, post, self._clock.now()), parcel.target)
 
     def _find_person(self, target: Person | Group) -> Resident:
         address = target.user if isinstance(target, Person) else ""
@@ -132,13 +139,17 @@ class Mailbox:
         return person
 
 
-def _receipt(placed: Placed) -> Receipt:
-    return Receipt(placed.conversation, str(placed.message), placed.conversation)
+def _receipt(placed: Placed, target: Person | Group) -> Receipt:
+    """A thread is a conversation of its own on the page only: to the bot it is a part of the direct one."""
+    place = placed.conversation
+    if root_of(place) and isinstance(target, Person):
+        place = direct(target.user)
+    return Receipt(place, str(placed.message), place)
 
 
 async def _find(keeper: Keeper, parcel: Parcel) -> Receipt | None:
     placed = await keeper(Store.find_delivery, parcel.key)
-    return _receipt(placed) if placed else None
+    return _receipt(placed, parcel.target) if placed else None
 
 
 async def _guarded(work: Callable[[], Awaitable[T]]) -> T:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
-from adapters.playground.acts import Act, Join, OpenHome, Press, Say, Speak, Submit
-from adapters.playground.courier import Courier, joined, language_changed, said
+from adapters.playground.acts import Act, Delete, Edit, Join, OpenHome, Press, Say, Speak, Submit
+from adapters.playground.courier import Courier, deleted, edited, joined, language_changed, said
 from adapters.playground.directory import make_origin
 from adapters.playground.keeper import Keeper
 from adapters.playground.people import Resident
 from adapters.playground.render import render_errors, render_form, render_message
-from adapters.playground.store import BOT, Kind, Post, Store, UnknownPlaceError, direct
+from adapters.playground.store import BOT, Kind, Post, Store, UnknownPlaceError, direct, root_of
 from bot.incoming import ButtonPressed, Command, FormSubmitted, HomeOpened, Origin, Scope
 from bot.ports import Clock, Dispatch
 from bot.replies import FormErrors, Nothing, OpenForm, Private, ReplaceMessage, Reply, ShowHome
@@ -20,7 +20,7 @@ from bot.ui import Message, Reader
 
 Json = dict[str, Any]
 
-_SCOPES = {"dm": Scope.PERSONAL, "group": Scope.GROUP, "channel": Scope.CHANNEL}
+_SCOPES = {"dm": Scope.PERSONAL, "thread": Scope.PERSONAL, "group": Scope.GROUP, "channel": Scope.CHANNEL}
 
 HOME = "home"
 
@@ -92,6 +92,9 @@ class Reception:
         match act.what:
             case Say(conversation=conversation, text=text):
                 return await self._say(await self._scene(person, act.key, conversation), text)
+            case Edit() | Delete() as change:
+                scene = await self._scene(person, act.key, change.conversation, change.message)
+                return await self._change(scene, change.text if isinstance(change, Edit) else None)
             case Press() as press:
                 return await self._press(await self._scene(person, act.key, press.conversation, press.message), press)
             case Submit() as submit:
@@ -135,7 +138,8 @@ class Reception:
 
     async def _say(self, scene: Scene, text: str) -> Json:
         origin = scene.origin
-        command = read_command(text, self._list_commands())
+        # What is written in a thread is no command, as on the platforms that have both.
+        command = None if root_of(origin.conversation) else read_command(text, self._list_commands())
         if command is not None:
             await self._keep(scene, "text", {"text": text}, author=origin.user, private=origin.scope != Scope.PERSONAL)
             return await self._speak(scene, await self._dispatch(Command(origin, *command)))
@@ -146,9 +150,20 @@ class Reception:
             return NOTHING
         event = said(origin.user, origin.conversation, origin.scope, named or heard)
         post = Post(origin.conversation, origin.user, "text", {"text": text}, key=origin.key)
-        await self._keeper(Store.post_and_queue, post, event, self._clock.now())
+        event = await self._keeper(Store.post_and_queue, post, event, self._clock.now())
         reply = await self._courier.bring(origin.key, event)
         return QUEUED if reply is None else await self._speak(scene, reply)
+
+    async def _change(self, scene: Scene, text: str | None = None) -> Json:
+        """A person edits what they wrote, or, without `text`, deletes it; the bot hears of it."""
+        origin = scene.origin
+        place = (origin.user, origin.conversation, origin.scope, origin.message)
+        event = deleted(*place) if text is None else edited(*place, text)
+        body: Json = {"text": "", "deleted": True} if text is None else {"text": text}
+        changed = (origin.user, int(origin.message), body, event, origin.key, self._clock.now())
+        if not await self._keeper(Store.change_own, *changed):
+            return NOTHING
+        return await self._bring(origin.key, event)
 
     async def _press(self, scene: Scene, press: Press) -> Json:
         return await self._speak(scene, await self._dispatch(ButtonPressed(scene.origin, press.payload)))

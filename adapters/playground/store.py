@@ -4,72 +4,50 @@ Synchronous; `keeper.Keeper` calls it in its own thread. Sending is idempotent b
 out aware; they are kept as ISO text in UTC.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from sqlite3 import Connection, Row
-from typing import Any, Literal
 
 from adapters.playground.database import Database, next_change, read_change
+from adapters.playground.rows import (
+    BOT,
+    FIRST_PAGE,
+    Json,
+    Kind,
+    Placed,
+    Post,
+    Settler,
+    UnknownPlaceError,
+    direct,
+    find_delivery,
+    group_of,
+    has_joined,
+    mailbox,
+    open_conversation,
+    post_message,
+    queue_event,
+    read_meta,
+    root_of,
+    settle_one,
+    thread_of,
+)
 
-Json = dict[str, Any]
-Kind = Literal["text", "card", "mail"]
-
-BOT = "musubi"
-"""The bot as an author."""
-
-FIRST_PAGE = 60
-"""Messages of a conversation that are shown before somebody asks for earlier ones."""
-
-
-class UnknownPlaceError(Exception):
-    """There is no such person, conversation or message, or the person has no seat there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Where a message stands."""
-
-    conversation: str
-    message: int
-
-
-@dataclass(frozen=True, slots=True)
-class Settler:
-    """Somebody as the store needs them at the first start: `joined` unless they have yet to come."""
-
-    person: str
-    joined: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A message to be kept. `only_for` names the one person who sees it; `key` makes it arrive once."""
-
-    conversation: str
-    author: str
-    kind: Kind
-    body: Json
-    key: str = ""
-    only_for: str | None = None
-
-
-def direct(person: str) -> str:
-    """The direct conversation of a person with the bot."""
-    return f"dm:{person}"
-
-
-def mailbox(person: str) -> str:
-    """Where a person's mails are kept."""
-    return f"mail:{person}"
-
-
-def group_of(users: Iterable[str]) -> str:
-    """The group conversation of these people: the same people always meet in the same one."""
-    return "group:" + hashlib.sha256("\n".join(sorted(set(users))).encode()).hexdigest()[:12]
+__all__ = [
+    "BOT",
+    "FIRST_PAGE",
+    "Kind",
+    "Placed",
+    "Post",
+    "Settler",
+    "Store",
+    "UnknownPlaceError",
+    "direct",
+    "group_of",
+    "mailbox",
+    "root_of",
+    "thread_of",
+]
 
 
 class Store:
@@ -88,7 +66,7 @@ class Store:
         """The day on which the workspace was first opened; `today` if that is now."""
         with self._database.write() as connection:
             connection.execute("insert or ignore into meta values ('begun_on', ?)", (today.isoformat(),))
-            return date.fromisoformat(_meta(connection, "begun_on", ""))
+            return date.fromisoformat(read_meta(connection, "begun_on", ""))
 
     def settle(
         self,
@@ -102,15 +80,15 @@ class Store:
         False if that has happened already.
         """
         with self._database.write() as connection:
-            if _meta(connection, "settled", ""):
+            if read_meta(connection, "settled", ""):
                 return False
             connection.execute("insert into meta values ('settled', ?)", (now.isoformat(),))
             for channel, title in channels:
-                _open(connection, channel, "channel", title, now)
+                open_conversation(connection, channel, "channel", title, now)
             for settler in settlers:
-                _settle_one(connection, settler, now)
+                settle_one(connection, settler, now)
             for post, at in posts:
-                placed = _post(connection, post, at)
+                placed = post_message(connection, post, at)
                 connection.execute(
                     "update seats set read_up_to = ? where conversation = ?", (placed.message, placed.conversation)
                 )
@@ -120,12 +98,12 @@ class Store:
     def offset(self) -> timedelta:
         """How far the clock has been moved."""
         with self._database.read() as connection:
-            return timedelta(seconds=float(_meta(connection, "offset", "0")))
+            return timedelta(seconds=float(read_meta(connection, "offset", "0")))
 
     def move_clock(self, by: timedelta, key: str) -> timedelta:
         """Moves the clock once per `key`; the new offset."""
         with self._database.write() as connection:
-            offset = timedelta(seconds=float(_meta(connection, "offset", "0")))
+            offset = timedelta(seconds=float(read_meta(connection, "offset", "0")))
             if connection.execute("select 1 from acts where key = ?", (key,)).fetchone():
                 return offset
             connection.execute("insert into acts values (?, '{}')", (key,))
@@ -150,14 +128,14 @@ class Store:
                 " from conversations where kind = 'channel'",
                 (person,),
             )
-            _queue(connection, key, event, now)
+            queue_event(connection, key, event, now)
             next_change(connection)
             return True
 
     def has_joined(self, person: str) -> bool:
         """Whether the person is in the workspace."""
         with self._database.read() as connection:
-            return _has_joined(connection, person)
+            return has_joined(connection, person)
 
     def list_joined(self) -> dict[str, str]:
         """Everybody who is in, with the language they chose ("" if they never did)."""
@@ -169,7 +147,7 @@ class Store:
         """Keeps a person's language and queues the event that tells of it."""
         with self._database.write() as connection:
             connection.execute("update residents set language = ? where person = ?", (language, person))
-            _queue(connection, key, event, now)
+            queue_event(connection, key, event, now)
             next_change(connection)
 
     def language(self, person: str) -> str:
@@ -186,19 +164,39 @@ class Store:
         Raises UnknownPlaceError when there is no such conversation.
         """
         with self._database.write() as connection:
-            return _post(connection, post, now)
+            return post_message(connection, post, now)
 
-    def post_and_queue(self, post: Post, event: Json, now: datetime) -> Placed:
-        """Keeps what a person wrote together with the event that tells the bot of it, so that neither gets lost."""
+    def post_and_queue(self, post: Post, event: Json, now: datetime) -> Json:
+        """Keeps what a person wrote together with the event that tells the bot of it, so that neither gets lost. Gives
+        the event, which then knows the message."""
         with self._database.write() as connection:
-            placed = _post(connection, post, now)
-            _queue(connection, post.key, event, now)
-            return placed
+            event = event | {"message": str(post_message(connection, post, now).message)}
+            queue_event(connection, post.key, event, now)
+            return event
+
+    def change_own(self, person: str, message: int, body: Json, event: Json, key: str, now: datetime) -> bool:
+        """Changes what a person wrote, together with the event that tells the bot of it. False if nothing changes.
+
+        Raises UnknownPlaceError for what the person has not written.
+        """
+        with self._database.write() as connection:
+            row = connection.execute(
+                "select body from messages where id = ? and author = ? and kind = 'text'", (message, person)
+            ).fetchone()
+            if row is None:
+                raise UnknownPlaceError(f"message {message}")
+            if json.loads(row["body"]) == body:
+                return False
+            text = json.dumps(body, ensure_ascii=False)
+            values = (text, now.isoformat(), next_change(connection), message)
+            connection.execute("update messages set body = ?, edited_at = ?, changed = ? where id = ?", values)
+            queue_event(connection, key, event, now)
+            return True
 
     def replace(self, message: int, body: Json, now: datetime, key: str = "") -> Placed:
         """Puts another body in a message's place, once per `key`. Raises UnknownPlaceError."""
         with self._database.write() as connection:
-            sent = _find_delivery(connection, key)
+            sent = find_delivery(connection, key)
             if sent is not None:
                 return sent
             changed = connection.execute(
@@ -214,17 +212,17 @@ class Store:
     def find_delivery(self, key: str) -> Placed | None:
         """Where the message with this key stands, if it arrived."""
         with self._database.read() as connection:
-            return _find_delivery(connection, key)
+            return find_delivery(connection, key)
 
     def open_group(self, users: Iterable[str], now: datetime) -> str:
         """The group conversation of these people, opened if need be. Raises UnknownPlaceError for who is not in."""
         everybody = sorted(set(users))
         with self._database.write() as connection:
             for person in everybody:
-                if not _has_joined(connection, person):
+                if not has_joined(connection, person):
                     raise UnknownPlaceError(person)
             group = group_of(everybody)
-            if _open(connection, group, "group", "", now):
+            if open_conversation(connection, group, "group", "", now):
                 connection.executemany(
                     "insert into seats (conversation, person) values (?, ?)", [(group, person) for person in everybody]
                 )
@@ -317,71 +315,3 @@ class Store:
     def database(self) -> Database:
         """The file, for `views`."""
         return self._database
-
-
-def _meta(connection: Connection, name: str, default: str) -> str:
-    row: Row | None = connection.execute("select value from meta where name = ?", (name,)).fetchone()
-    return row["value"] if row else default
-
-
-def _settle_one(connection: Connection, settler: Settler, now: datetime) -> None:
-    joined_at = now.isoformat() if settler.joined else None
-    connection.execute("insert into residents (person, joined_at) values (?, ?)", (settler.person, joined_at))
-    for conversation, kind in ((direct(settler.person), "dm"), (mailbox(settler.person), "mail")):
-        _open(connection, conversation, kind, "", now)
-        connection.execute("insert into seats (conversation, person) values (?, ?)", (conversation, settler.person))
-    if settler.joined:
-        connection.execute(
-            "insert into seats (conversation, person) select id, ? from conversations where kind = 'channel'",
-            (settler.person,),
-        )
-
-
-def _open(connection: Connection, conversation: str, kind: str, title: str, now: datetime) -> bool:
-    opened = connection.execute(
-        "insert or ignore into conversations values (?, ?, ?, ?)", (conversation, kind, title, now.isoformat())
-    )
-    return opened.rowcount == 1
-
-
-def _has_joined(connection: Connection, person: str) -> bool:
-    row = connection.execute("select 1 from residents where person = ? and joined_at is not null", (person,))
-    return row.fetchone() is not None
-
-
-def _find_delivery(connection: Connection, key: str) -> Placed | None:
-    row = connection.execute(
-        "select conversation, id from deliveries join messages on id = message where key = ?", (key,)
-    ).fetchone()
-    return Placed(row["conversation"], row["id"]) if row else None
-
-
-def _post(connection: Connection, post: Post, now: datetime) -> Placed:
-    sent = _find_delivery(connection, post.key) if post.key else None
-    if sent is not None:
-        return sent
-    if not connection.execute("select 1 from conversations where id = ?", (post.conversation,)).fetchone():
-        raise UnknownPlaceError(post.conversation)
-    row = connection.execute(
-        "insert into messages (conversation, author, kind, body, sent_at, only_for, changed)"
-        " values (?, ?, ?, ?, ?, ?, ?) returning id",
-        (
-            post.conversation,
-            post.author,
-            post.kind,
-            json.dumps(post.body, ensure_ascii=False),
-            now.astimezone(UTC).isoformat(),
-            post.only_for,
-            next_change(connection),
-        ),
-    ).fetchone()
-    if post.key:
-        connection.execute("insert into deliveries values (?, ?)", (post.key, row["id"]))
-    return Placed(post.conversation, row["id"])
-
-
-def _queue(connection: Connection, key: str, event: Json, now: datetime) -> None:
-    text = json.dumps(event, ensure_ascii=False)
-    connection.execute(
-        "insert or ignore into queue (key, event, queued_at) values (?, ?, ?)", (key, text, now.isoformat())
-    )

@@ -16,7 +16,9 @@ def list_texts() -> dict[str, str]:
 def list_trials(names: Mapping[str, str]) -> list[Json]:
     """What to try first: whose sides to take, and the words to begin with. `names` are people's by their ids."""
     welcome = pgettext("playground", "{leaver} has a mail and joins; {hr} of HR sees it.")
-    ask = pgettext("playground", "{employee} asks about batteries; {alumna} may be the one to ask.")
+    ask = pgettext(
+        "playground", "{employee} on Teams asks about batteries; {alumna} is on Slack. They talk through Musubi."
+    )
     languages = pgettext(
         "playground", "Each reads in their own language: {english} in English, {japanese} in Japanese."
     )
@@ -154,6 +156,18 @@ def _conversations() -> dict[str, str]:
         "log.only_you": pgettext("playground", "Only you see this"),
         "log.edited": pgettext("playground", "updated"),
         "empty.dm": pgettext("playground", "Nothing here yet.\nWrite to Musubi, or press / to see what it can do."),
+        "log.deleted": pgettext("playground", "You have deleted this."),
+        "log.edit": pgettext("playground", "Edit"),
+        "log.delete": pgettext("playground", "Delete"),
+        "log.delete_sure": pgettext("playground", "Delete this message?"),
+        "log.edit_title": pgettext("playground", "Edit the message"),
+        "log.edit_save": pgettext("playground", "Save"),
+        "log.edit_label": pgettext("playground", "Message"),
+        "log.tools": pgettext("playground", "What you can do with this message"),
+        "thread.open": pgettext("playground", "Open the thread"),
+        "thread.count": pgettext("playground", "Open the thread ({n})"),
+        "empty.thread": pgettext("playground", "Nothing here yet.\nWhat you write here reaches the other side."),
+        "say.thread": pgettext("playground", "Write in the thread: {name}"),
         "empty.group": pgettext("playground", "Nothing here yet.\nWhat you write is read by everybody in this group."),
         "empty.channel": pgettext("playground", "Nothing here yet.\nWhat you write is read by everybody."),
         "empty.mail": pgettext(

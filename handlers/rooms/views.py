@@ -62,7 +62,7 @@ def opening(room: Room, manner: Manner, days: int) -> Message:
     """The first message: who, what about, how it works, what stays private."""
     title = _("Your conversation with {name}").format(name=room.names)
     return Message(
-        title,
+        _name_conversation(room),
         (
             Heading(title),
             prose(_("It is about “{topic}”."), topic=room.topic),
@@ -71,6 +71,12 @@ def opening(room: Room, manner: Manner, days: int) -> Message:
             *_controls(room, manner),
         ),
     )
+
+
+def _name_conversation(room: Room) -> str:
+    """Tells this conversation from others with the same person: as a title, and as the subject of all its mails, so
+    that mail programs keep them together."""
+    return _("Your conversation with {name}: {topic}").format(name=room.names, topic=room.topic)
 
 
 def _how(manner: Manner) -> str:
@@ -174,8 +180,8 @@ def _show_text(text: str) -> tuple[Para, ...]:
 
 
 def _summary(room: Room, name: str, text: str, manner: Manner) -> str:
-    if manner is Manner.MAIL:  # a mail's subject: the same all along, so that mail programs keep them together
-        return _("Your conversation with {name}").format(name=room.names)
+    if manner is Manner.MAIL:
+        return _name_conversation(room)
     start = " ".join(text.split())
     start = start if len(start) <= _START else start[: _START - 1] + "…"
     return _("{name}: {text}").format(name=name, text=start) if name else start

@@ -1,7 +1,7 @@
 // The messages of one conversation, as one person sees them.
 
 import { formatDay, formatTime } from "./dates.js";
-import { avatar, botAvatar, el, fill, icon, keep } from "./dom.js";
+import { avatar, botAvatar, el, fill, icon, iconButton, keep } from "./dom.js";
 import { drawCard, drawMail } from "./draw.js";
 
 const BOT = "musubi";
@@ -34,7 +34,9 @@ export class Log {
     const messages = view.list(this.place.id);
     const conversation = view.conversations.find((one) => one.id === this.place.id);
     this.rememberNew(conversation, messages);
-    const nodes = messages.length ? this.drawAll(view, messages) : [this.drawEmpty()];
+    const root = this.findRoot(view);
+    const nodes = messages.length ? this.drawAll(view, messages) : root ? [] : [this.drawEmpty()];
+    if (root) nodes.unshift(this.drawMessage(root, false));
     const focused = this.list.contains(document.activeElement) ? document.activeElement : null;
     const grew = this.last !== undefined && messages.at(-1)?.id > this.last;
     keep(this.list, nodes);
@@ -53,6 +55,13 @@ export class Log {
     if (this.filled || !conversation.unread) return;
     const first = messages.find((message) => message.id > conversation.read_up_to && message.author !== this.pane.person);
     if (first && first !== messages[0]) this.newFrom = first.id;
+  }
+
+  /** The message under which this thread stands. */
+  findRoot(view) {
+    if (this.place.kind !== "thread") return null;
+    const id = Number(this.place.id.split(":")[1]);
+    return view.list(`dm:${this.pane.person}`).find((message) => message.id === id) ?? null;
   }
 
   drawAll(view, messages) {
@@ -87,16 +96,24 @@ export class Log {
   }
 
   drawMessage(message, follows) {
-    const key = `${message.changed} ${follows}`;
+    const thread = this.findThread(message);
+    const key = `${message.changed} ${follows} ${thread?.count}`;
     const known = this.drawn.get(message.id);
     if (known?.key === key) return known.node;
-    const node = this.makeMessage(message, follows);
-    if (known) node.classList.add("changed");
+    const node = this.makeMessage(message, follows, thread);
+    if (known && known.key.split(" ")[0] !== String(message.changed)) node.classList.add("changed");
     this.drawn.set(message.id, { key, node });
     return node;
   }
 
-  makeMessage(message, follows) {
+  /** The thread under a message of this conversation, and how many messages stand in it. */
+  findThread(message) {
+    const id = `thread:${message.id}`;
+    if (this.place.kind !== "dm" || !this.pane.view.conversations.some((one) => one.id === id)) return null;
+    return { id, count: this.pane.view.list(id).length };
+  }
+
+  makeMessage(message, follows, thread) {
     const { texts, lang, people } = this.app;
     const { zone, id: me } = this.pane.resident;
     const name = message.author === BOT ? "Musubi" : (people.get(message.author)?.name ?? message.author);
@@ -107,11 +124,29 @@ export class Log {
     const shown = follows ? el("span", { class: "follow-time", "aria-hidden": "true", text: at.textContent }) : tile;
     const whose = message.author === me ? "mine" : "";
     const extra = follows && marks.some(Boolean) ? el("p", { class: "message-marks", "aria-hidden": "true" }, marks.filter(Boolean).map((mark) => mark.cloneNode(true))) : null;
-    return el("article", { class: `message ${whose} ${follows ? "follows" : ""}`, tabindex: "-1", "data-message": message.id }, shown, el("div", { class: "message-body" }, head, extra, this.drawBody(message)));
+    return el("article", { class: `message ${whose} ${follows ? "follows" : ""}`, tabindex: "-1", "data-message": message.id }, shown, el("div", { class: "message-body" }, head, extra, this.drawBody(message), this.drawWay(thread), whose ? this.drawTools(message) : null));
+  }
+
+  /** The way into a thread. */
+  drawWay(thread) {
+    if (!thread) return null;
+    const { texts } = this.app;
+    const label = thread.count ? fill(texts["thread.count"], { n: thread.count }) : texts["thread.open"];
+    return el("button", { type: "button", class: "open-thread", onclick: () => this.pane.go(thread.id) }, icon("thread"), label);
+  }
+
+  /** What somebody can do with what they wrote to Musubi. */
+  drawTools(message) {
+    const { texts } = this.app;
+    if (message.kind !== "text" || message.body.deleted || !["dm", "thread"].includes(this.place.kind)) return null;
+    const edit = iconButton("edit", texts["log.edit"], () => this.pane.editMessage(message));
+    const remove = iconButton("delete", texts["log.delete"], () => void this.pane.deleteMessage(message, remove));
+    return el("div", { class: "message-tools", role: "group", "aria-label": texts["log.tools"] }, edit, remove);
   }
 
   drawBody(message) {
     const { texts } = this.app;
+    if (message.body.deleted) return el("p", { class: "words gone", text: texts["log.deleted"] });
     if (message.kind === "text") return el("p", { class: "words", text: message.body.text });
     if (message.kind === "mail") return drawMail(message, this.pane.person, texts);
     return drawCard(message.body, (button, node) => void this.pane.press(message.id, button, node), texts);
@@ -119,7 +154,7 @@ export class Log {
 
   drawEmpty() {
     const { texts } = this.app;
-    this.nobody ??= el("div", { class: "empty" }, el("span", { class: "empty-icon" }, icon({ dm: "chat", mail: "mail", group: "group", channel: "channel" }[this.place.kind])), el("p", { text: fill(texts[`empty.${this.place.kind}`], { name: this.pane.resident.name }) }));
+    this.nobody ??= el("div", { class: "empty" }, el("span", { class: "empty-icon" }, icon({ dm: "chat", thread: "thread", mail: "mail", group: "group", channel: "channel" }[this.place.kind])), el("p", { text: fill(texts[`empty.${this.place.kind}`], { name: this.pane.resident.name }) }));
     return this.nobody;
   }
 

@@ -9,7 +9,7 @@ import { drawCard } from "./draw.js";
 import { Log } from "./log.js";
 
 const HOME = "home";
-const ICONS = { dm: "chat", home: "home", group: "group", channel: "channel", mail: "mail" };
+const ICONS = { dm: "chat", thread: "thread", home: "home", group: "group", channel: "channel", mail: "mail" };
 
 /** A pane. `person` is whose side is shown, `place` the conversation's id or `home`. */
 export class Pane {
@@ -65,8 +65,8 @@ export class Pane {
     const of = (kind) => conversations.filter((one) => one.kind === kind).map((one) => ({ ...one, label: this.titleOf(one) }));
     const mails = of("mail").filter((one) => !joined || one.latest > 0);
     if (!joined) return mails;
-    const groups = of("group").toSorted((a, b) => b.latest - a.latest);
-    return [...of("dm"), { id: HOME, kind: "home", label: texts["place.home"], unread: 0 }, ...groups, ...of("channel"), ...mails];
+    const [threads, groups] = ["thread", "group"].map((kind) => of(kind).toSorted((a, b) => b.latest - a.latest));
+    return [...of("dm"), ...threads, { id: HOME, kind: "home", label: texts["place.home"], unread: 0 }, ...groups, ...of("channel"), ...mails];
   }
 
   titleOf(conversation) {
@@ -162,7 +162,7 @@ export class Pane {
 
   drawFoot(place) {
     const { texts } = this.app;
-    const commands = this.app.commandsFor(this.resident);
+    const commands = place.kind === "thread" ? [] : this.app.commandsFor(this.resident);
     if (place.kind === "mail") return this.view.joined ? "" : this.drawJoin();
     const placeholder = fill(texts[`say.${place.kind}`], { name: place.label });
     const hints = place.kind === "dm" ? this.app.hintsFor(this.resident) : [];
@@ -206,6 +206,28 @@ export class Pane {
 
   async say(conversation, text) {
     return this.perform({ kind: "say", conversation, text }, "");
+  }
+
+  /** Changes a message that the person wrote. */
+  editMessage(message) {
+    const { texts } = this.app;
+    const person = this.person;
+    const field = { kind: "text", name: "text", label: texts["log.edit_label"], hint: "", required: true, value: message.body.text, example: "", multiline: true, max_length: 4000 };
+    const form = { lang: this.app.lang, title: texts["log.edit_title"], submit: texts["log.edit_save"], payload: "", items: [field], errors: {} };
+    const scene = { person, message: String(message.id), conversation: message.conversation };
+    openForm(this.app, {
+      form, who: this.resident.name, anchor: this.node,
+      submit: (_payload, { text }) => act(person, { kind: "edit", conversation: message.conversation, message: String(message.id), text: text.trim() }),
+      press: () => {}, done: (answer) => void this.take(answer, scene),
+    });
+  }
+
+  /** Deletes one, if the person means it. */
+  async deleteMessage(message, node) {
+    const { texts } = this.app;
+    const question = { sentence: texts["log.delete_sure"], label: texts["log.delete"], danger: true, who: this.resident.name, anchor: this.node };
+    if (!(await confirm(this.app, question))) return;
+    await this.perform({ kind: "delete", conversation: message.conversation, message: String(message.id) }, String(message.id), node);
   }
 
   async press(message, button, node) {

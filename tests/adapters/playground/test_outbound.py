@@ -186,7 +186,12 @@ class TestPeople:
             await directory.get_profile(Origin("playground", "demo", user))
 
     async def test_the_list_is_of_those_who_joined(self, directory: PlaygroundDirectory) -> None:
-        listed = await directory.list_people("demo")
+        here, there = await directory.list_people("demo"), await directory.list_people("demo-teams")
+        listed = here + there
         assert len(listed) == 57
+        assert {origin.tenant for origin, _ in here} == {"demo"}
+        assert {origin.user for origin, _ in there} == {
+            person.id for person in PEOPLE if person.look == "teams" and person.role != "leaver"
+        }
         assert all(origin.platform == "playground" and origin.address == f"dm:{origin.user}" for origin, _ in listed)
         assert await directory.list_people("elsewhere") == []

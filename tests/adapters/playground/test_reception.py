@@ -52,9 +52,10 @@ class TestWriting:
         assert heard.origin.scope is Scope.PERSONAL
         assert (heard.origin.platform, heard.origin.tenant, heard.origin.user) == (
             "playground",
-            "demo",
+            "demo-teams",
             "sho-takahashi",
         )
+        assert heard.origin.message in {str(id) for id in sho.messages}
         assert (heard.origin.address, heard.origin.locale) == ("dm:sho-takahashi", "ja")
 
     async def test_a_command_arrives_as_one(self, bot: SmallBot, sho: Browser) -> None:

@@ -30,8 +30,8 @@ from tests.handlers.rooms.people import (
 
 async def test_each_side_gets_an_opening_message_once(database_url: str) -> None:
     world, sho, misaki = await make_room(database_url)
-    assert shown(sho) == ["佐藤 美咲さんとの会話"]
-    assert shown(misaki) == ["高橋 翔さんとの会話"]
+    assert shown(sho) == ["佐藤 美咲さんとの会話：電池の量産立ち上げ"]
+    assert shown(misaki) == ["高橋 翔さんとの会話：電池の量産立ち上げ"]
     assert TOPIC in read(misaki.inbox[0])
     with world.store.begin() as db:
         again = open_room(db, KEY, TOPIC, (1, 2), world.clock.now(), world.policy)
@@ -253,12 +253,12 @@ async def test_the_answer_goes_to_the_account_last_seen(database_url: str) -> No
     await at_teams.write("こちらから", message="x1")
     await say(misaki, "二", "t2")
     assert len(sho.inbox) == 2
-    assert shown(at_teams)[0] == "佐藤 美咲さんとの会話", "the room is opened there too"
+    assert shown(at_teams)[0] == "佐藤 美咲さんとの会話：電池の量産立ち上げ", "the room is opened there too"
     assert shown(at_teams)[-1] == "佐藤 美咲さん：二"
     await say(sho, "戻りました", "s1")
     await say(misaki, "三", "t3")
     assert shown(sho)[-1] == "佐藤 美咲さん：三"
-    assert len([text for text in shown(sho) if text == "佐藤 美咲さんとの会話"]) == 1
+    assert len([text for text in shown(sho) if text == "佐藤 美咲さんとの会話：電池の量産立ち上げ"]) == 1
     world.close()
 
 
@@ -268,7 +268,7 @@ async def test_who_has_no_chat_any_more_goes_on_by_mail(database_url: str) -> No
     await say(sho, "一", "s1")
     close_account(world, misaki)
     await say(sho, "二", "s2")
-    assert shown(mail) == ["高橋 翔さんとの会話"] * 2
+    assert shown(mail) == ["高橋 翔さんとの会話：電池の量産立ち上げ"] * 2
     key = world.mail.sent[-1].thread.key if world.mail.sent[-1].thread else ""
     assert 0 < len(key) <= 32
     await mail.write("メールから", message="<1@example.org>", thread=key)
@@ -338,7 +338,7 @@ async def test_three_people_can_talk(sqlite_url: str) -> None:
     world = make_world(sqlite_url)
     people = [await add_member(world, name, at) for name, at in (("あ", "chat"), ("い", "teams"), ("う", "chat"))]
     await open_for(world, *people)
-    assert shown(people[0]) == ["いさんとうさんとの会話"]
+    assert shown(people[0]) == ["いさんとうさんとの会話：電池の量産立ち上げ"]
     await say(people[0], "みなさん", "s1")
     assert [shown(person)[-1] for person in people[1:]] == ["あさん：みなさん"] * 2
     assert len(seats(world)) == 3
