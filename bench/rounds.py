@@ -3,7 +3,7 @@
 Both solve the same invented community in a process of its own each: alumni as rows, employees as columns, rows with
 limits of none to two, pairs that must not meet. What is compared is the time from the arrays to the answer and the most
 memory the process held. On scipy's account goes only its own work, not the table of all scores that it is given; on
-ours everything, with the certificate over all pairs. `python -m bench.rounds sparse 10000` runs one of them alone.
+ours everything, with the certificate over all pairs.
 """
 
 import asyncio
@@ -13,21 +13,19 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import numpy as np
 from aiohttp import web
 
 from bench.commands import HELP, NAME, check_message, open_musubi
 from bench.figures import Aim, Figure, divide, summarise
-from bench.invented import invent, invent_limits
+from bench.invented import invent
 from bench.requests import Sender, answer, read
+from bench.solvers import Run
 from bot.clock import SystemClock
 from handlers import FEATURES
 from matching.process import make_groups_apart
-from matching.scores import NEVER, Table, iterate, list_forbidden, make_table
 from tests.fake_slack import FakeSlack
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,25 +34,6 @@ _DENSE_BYTES = 24
 
 _PAUSE = 0.02
 """Seconds between two commands: fifty a second, more than a large community writes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One solver's run: seconds by the wall and of the processor, the most memory in MiB, and what it found. `bound`
-    is 0 where nothing is proved."""
-
-    wall: float
-    processor: float
-    memory: float
-    pairs: int
-    worth: int
-    bound: int = 0
-    missing: int = 0
-
-    @property
-    def gap(self) -> float:
-        """How far from the best it can be at most, in percent."""
-        return float("inf") if self.missing else 100 * (self.bound - self.worth) / self.bound
 
 
 async def measure_rounds(folder: Path, people: int, repeats: int) -> list[Figure]:
@@ -118,69 +97,12 @@ def compare(runs: dict[str, list[Run]], people: int, dense: int, *, tied: bool) 
 
 async def run_apart(solver: str, people: int, *, tied: bool) -> Run:
     """One run in a process of its own. Raises RuntimeError when that fails."""
-    arguments = [sys.executable, "-m", "bench.rounds", solver, str(people), *(["tied"] if tied else [])]
+    arguments = [sys.executable, "-m", "bench.solvers", solver, str(people), *(["tied"] if tied else [])]
     child = await asyncio.create_subprocess_exec(*arguments, stdout=asyncio.subprocess.PIPE, cwd=ROOT)
     said, _ = await child.communicate()
     if child.returncode:
         raise RuntimeError(f"{solver} ended with {child.returncode}")
     return Run(**json.loads(said))
-
-
-# In the process of its own
-
-
-def run_here(solver: str, people: int, *, tied: bool) -> Run:
-    """Makes the community, solves it, and says what that took."""
-    table = make_sides(people, tied=tied)
-    solve = solve_sparsely if solver == "sparse" else solve_densely
-    wall, processor, found = solve(table)
-    return Run(wall, processor, read_peak(), **found)
-
-
-def make_sides(people: int, *, tied: bool) -> Table:
-    """Alumni as rows, with limits, and employees as columns."""
-    everybody = invent(people, people, tied=tied)
-    one, other = list_forbidden(everybody)
-    across = (one < people) & (other >= people)
-    rows, columns = everybody.pick(np.arange(people)), everybody.pick(np.arange(people, 2 * people))
-    return make_table(rows, columns, (one[across], other[across] - people), invent_limits(people))
-
-
-def solve_sparsely(table: Table) -> tuple[float, float, dict[str, int]]:
-    """Ours."""
-    from matching.assignment import assign
-
-    wall, processor = time.perf_counter(), time.process_time()
-    choice = assign(table)
-    found = {"pairs": choice.arcs.count, "worth": choice.worth, "bound": choice.bound, "missing": choice.missing}
-    return time.perf_counter() - wall, time.process_time() - processor, found
-
-
-def solve_densely(table: Table) -> tuple[float, float, dict[str, int]]:
-    """scipy's: a row stands in its table as often as it may be paired. The table holds what scipy works with, negative
-    scores as floating-point numbers, so that it need not make another one."""
-    from scipy import optimize
-
-    costs = np.empty((int(table.row_limit.sum()), table.shape[1]))
-    bonus = float(table.highest + 1)
-    place = 0
-    for first, block in iterate(table):
-        for row, scores in enumerate(block, first):
-            for _ in range(int(table.row_limit[row])):
-                costs[place] = np.where(scores > NEVER, -(scores + bonus), 0)
-                place += 1
-    wall, processor = time.perf_counter(), time.process_time()
-    rows, columns = cast(Any, optimize).linear_sum_assignment(costs)
-    wall, processor = time.perf_counter() - wall, time.process_time() - processor
-    taken = -costs[rows, columns]
-    pairs = int((taken > 0).sum())
-    return wall, processor, {"pairs": pairs, "worth": int(taken.sum() - pairs * bonus)}
-
-
-def read_peak() -> float:
-    """The most memory that this process has held, in MiB. Unlike getrusage's, it doesn't begin with the parent's."""
-    found = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())
-    return int(found[1]) / 1024 if found else 0.0
 
 
 # Meanwhile
@@ -219,8 +141,3 @@ async def ask_during(application: web.Application, sender: Sender, work: Any) ->
 def find_p99(seconds: Sequence[float]) -> float:
     """The time within which 99 of 100 were answered."""
     return statistics.quantiles(seconds, n=100, method="inclusive")[-1] if len(seconds) > 1 else seconds[0]
-
-
-if __name__ == "__main__":
-    name, size, *rest = sys.argv[1:]
-    print(json.dumps(asdict(run_here(name, int(size), tied=bool(rest)))))

@@ -9,7 +9,6 @@ import pytest
 from bench.figures import Aim
 from bench.invented import invent, invent_limits
 from bench.rounds import (
-    Run,
     check,
     compare,
     find_dense_size,
@@ -17,10 +16,9 @@ from bench.rounds import (
     find_p99,
     measure_latency,
     race,
-    read_peak,
     run_apart,
-    run_here,
 )
+from bench.solvers import Run, read_peak, run_here
 
 OURS = Run(wall=1, processor=1, memory=100, pairs=10, worth=990, bound=1000)
 THEIRS = Run(wall=4, processor=5, memory=1000, pairs=10, worth=995)
