@@ -201,9 +201,9 @@ def render_when(when: When) -> str:
 def check_url(url: str) -> str:
     """An address that may stand in a card, with the signs that would end a Markdown link written as codes.
 
-    Raises RenderError for anything but https and mailto.
+    Raises RenderError for anything but https, http (which people write to each other) and mailto.
     """
-    if not url.startswith(("https://", "mailto:")):
-        raise RenderError("a link must be https or mailto")
+    if not url.startswith(("https://", "http://", "mailto:")):
+        raise RenderError("a link must be https, http or mailto")
     codes = {" ": "%20", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E", '"': "%22", "\\": "%5C", "\n": "%0A"}
     return clean(url).translate(str.maketrans(codes))

@@ -54,6 +54,7 @@ class Courier:
     bot_url: str = ""
     answer_within: float = RESEND_AFTER
     unanswered: list[Unanswered] = field(default_factory=list[Unanswered])
+    answers: list[Answer] = field(default_factory=list[Answer])
     _session: aiohttp.ClientSession | None = None
 
     @property
@@ -84,7 +85,9 @@ class Courier:
         timeout = aiohttp.ClientTimeout(total=self.answer_within)
         try:
             async with self.session.post(self.bot_url, json=activity, headers=headers, timeout=timeout) as response:
-                return Answer(response.status, await _read(response), copy.deepcopy(activity))
+                answer = Answer(response.status, await _read(response), copy.deepcopy(activity))
+                self.answers.append(answer)
+                return answer
         except (aiohttp.ClientError, TimeoutError):
             return Answer(0, None, copy.deepcopy(activity))
 

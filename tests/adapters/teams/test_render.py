@@ -211,7 +211,7 @@ def test_bad_pictures_are_refused(picture: Picture) -> None:
         render_message(Message("概要", (picture,)), READER)
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "http://a.example", "file:///a", "", "HTTPS"])
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///a", "", "HTTPS"])
 def test_bad_links_are_refused(url: str) -> None:
     with pytest.raises(RenderError):
         render_message(Message("概要", (Para((Link("x", url),)),)), READER)
