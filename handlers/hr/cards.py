@@ -144,14 +144,6 @@ def stranger(name: str, accounts: tuple[str, ...]) -> Message:
     """Somebody says that an account was joined to theirs by somebody else."""
     summary = _("{name} says that somebody else joined an account to theirs").format(name=name)
     text = _("It has been taken off: {accounts}. Please ask who that is, and speak with {name}.")
-    listed = _(", ").join(accounts) or _("unknown")
-    return Message(summary, (Heading(summary), Para(fill(text, accounts=Bold(listed), name=Bold(name)))))
-
-
-def stranger(name: str, accounts: tuple[str, ...]) -> Message:
-    """Somebody says that an account was joined to theirs by somebody else."""
-    summary = _("{name} says that somebody else joined an account to theirs").format(name=name)
-    text = _("It has been taken off: {accounts}. Please ask who that is, and speak with {name}.")
     listed = list_names(accounts) or _("unknown")
     return Message(summary, (Heading(summary), Para(fill(text, accounts=Bold(listed), name=Bold(name)))))
 
