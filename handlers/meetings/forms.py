@@ -65,7 +65,7 @@ def _find_problem(at: datetime, now: datetime, zone: str, there: str) -> str:
 
 
 def times_form(action: actions.Times, other: str, times: Times, zone: str, there: str, now: datetime) -> Form:
-    """The form. Under each day stands what it means in the other's zone, where that differs."""
+    """The form. Under each day stands its weekday, and what it means in the other's zone where that differs."""
     items: list[FormItem] = [
         Para((_("{name} gets these times, and picks one of them.").format(name=other),)),
         *_say_zones(zone, there, now),
@@ -90,7 +90,7 @@ def _say_zones(zone: str, there: str, now: datetime) -> tuple[Note, ...]:
 def _fields(number: int, chosen: tuple[str, str], zone: str, there: str) -> tuple[FormItem, ...]:
     day, clock = chosen
     at = rules.read_moment(day, clock, zone)
-    hint = say_both(at, zone, there) if at is not None and say_there(at, zone, there) else ""
+    hint = _("Filled in: {time}").format(time=say_both(at, zone, there)) if at is not None else ""
     # A sentence for each: where a number stands in a label differs between languages.
     days = {1: _("First day"), 2: _("Second day"), 3: _("Third day")}
     times = {1: _("Time of the first"), 2: _("Time of the second"), 3: _("Time of the third")}
