@@ -28,7 +28,7 @@ from bot.incoming import (
 )
 from bot.installation import Installation
 from bot.policy import Policy
-from bot.ports import Clock, Directory, Finding, Sender
+from bot.ports import Clock, Directory, Finding, Places, Sender
 from bot.routing import Request, RouteTable
 from bot.settings import Settings, find_mail_address
 from handlers import FEATURES
@@ -44,6 +44,7 @@ from scheduler.slots import SlotRunner, collect_slots
 from scheduler.ticker import Ticker
 from storage.gate import Gate, GateKeeper
 from storage.models import Account, Member
+from storage.places import KeptPlaces
 from storage.queries.callers import Caller
 from storage.queries.deliveries import find_body
 from storage.uow import Store, UnitOfWork
@@ -138,11 +139,12 @@ AdapterMaker = Callable[["Lines"], Adapter]
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """What an adapter is given: whom to call with what arrives, and the time."""
+    """What an adapter is given: whom to call with what arrives, the time, and what keeps where the bot is."""
 
     dispatch: Dispatcher
     clock: Clock
     table: RouteTable
+    places: Places
 
 
 def build(
@@ -169,7 +171,7 @@ def build(
     worker = DeliveryWorker(store, senders, clock, limits, Surroundings(policy.zone, links.make))
     reminders = ReminderRunner(store, clock, collect_reminders(features, jobs))
     slots = SlotRunner(store, clock, collect_slots(features, jobs), policy.zone)
-    adapters = [make(Lines(dispatch, clock, table)) for make in makers]
+    adapters = [make(Lines(dispatch, clock, table, KeptPlaces(store))) for make in makers]
     for adapter in adapters:
         senders[adapter.sender.platform] = adapter.sender
         if adapter.directory is not None:

@@ -139,6 +139,32 @@ class Directory(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A team or group that the bot is in, in the platform's words. `address` is what the adapter needs to ask there."""
+
+    platform: str
+    tenant: str
+    conversation: str
+    address: str
+
+
+class Places(Protocol):
+    """What keeps the places of platforms that don't tell of them when asked, over restarts."""
+
+    async def add(self, place: Place) -> None:
+        """The bot is in there. Told again, the latest address holds."""
+        ...
+
+    async def remove(self, place: Place) -> None:
+        """The bot is there no more."""
+        ...
+
+    async def list(self, platform: str) -> list[Place]:
+        """Everything the bot is in on a platform."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One line of `doctor`: what was looked at, how it stands, and what to do if it isn't well."""
 

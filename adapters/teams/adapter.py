@@ -8,15 +8,16 @@ from yarl import URL
 from adapters.teams.addresses import DEFAULT_SERVICE_URL, LOOPBACK_HOSTS, SERVICE_HOSTS
 from adapters.teams.bridge import Bridge
 from adapters.teams.connector import ConnectorClient
-from adapters.teams.directory import RememberedRosters, Rosters, TeamsDirectory
+from adapters.teams.directory import TeamsDirectory
 from adapters.teams.endpoint import Endpoint
 from adapters.teams.inbound import Inbound
 from adapters.teams.outbound import Services, TeamsSender
 from adapters.teams.pool import Pool
+from adapters.teams.rosters import KeptRosters, RememberedRosters
 from adapters.teams.tokens import LOGIN_URL, OPENID_URL, BotToken, KeysUnavailableError, SigningKeys, TokenVerifier
 from bot.failures import FailureKind, SendFailed, SettingsError
 from bot.i18n import _
-from bot.ports import Clock, Dispatch, Finding
+from bot.ports import Clock, Dispatch, Finding, Places
 
 PATH = "/api/messages"
 
@@ -24,8 +25,8 @@ PATH = "/api/messages"
 class TeamsAdapter:
     """Microsoft Teams. With `emulator` and no app id it serves a local client on loopback, without any token.
 
-    `service_hosts` adds to the hosts of the real service (a fake one on loopback, a sovereign cloud); `rosters` keeps
-    where the bot is a member, in memory by default. Raises SettingsError for settings that don't go together.
+    `service_hosts` adds to the hosts of the real service (a fake one on loopback, a sovereign cloud); `places` keeps
+    where the bot is a member, in memory if not given. Raises SettingsError for settings that don't go together.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class TeamsAdapter:
         openid_url: str = OPENID_URL,
         service_hosts: frozenset[str] = frozenset(),
         default_service_url: str = DEFAULT_SERVICE_URL,
-        rosters: Rosters | None = None,
+        places: Places | None = None,
         send_limit: float = 30.0,
     ) -> None:
         _check_settings(app_id, app_password, tenant_id, emulator=emulator)
@@ -53,7 +54,8 @@ class TeamsAdapter:
         client = ConnectorClient(self._pool, clock, app_id, self._token, hosts, min(10.0, send_limit))
         services = Services(default_service_url)
         self._sender = TeamsSender(client, services, limit=send_limit)
-        self._directory = TeamsDirectory(client, services, rosters or RememberedRosters(), tenant_id)
+        rosters = KeptRosters(places, clock) if places else RememberedRosters()
+        self._directory = TeamsDirectory(client, services, rosters, tenant_id)
         self._inbound = Inbound(dispatch, self._sender, self._directory, services)
         verifier = TokenVerifier(self._keys, clock, app_id) if app_id else None
         self._endpoint = Endpoint(self._inbound, Bridge(self._inbound), verifier, tenant_id, hosts)

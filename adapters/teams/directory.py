@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import structlog
 
@@ -10,6 +9,7 @@ from adapters.teams.addresses import Address, parse_address
 from adapters.teams.connector import ConnectorClient, Json
 from adapters.teams.outbound import Services
 from adapters.teams.received import Received
+from adapters.teams.rosters import Roster, Rosters
 from bot.failures import ProfileUnavailable, SendFailed
 from bot.incoming import AccountKind, Origin, Profile, Scope
 
@@ -27,50 +27,6 @@ class Seen:
 
     account: str
     zone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """A team or group chat whose members can be listed."""
-
-    tenant: str
-    service_url: str
-    conversation: str
-
-
-class Rosters(Protocol):
-    """Where the bot is a member, kept for the nightly pass."""
-
-    async def add(self, roster: Roster) -> None:
-        """The bot is in there."""
-        ...
-
-    async def remove(self, roster: Roster) -> None:
-        """The bot is there no more."""
-        ...
-
-    async def list(self, tenant: str) -> list[Roster]:
-        """Everything the bot is in."""
-        ...
-
-
-class RememberedRosters:
-    """Rosters in memory: every activity from a team tells of it again, so that they are known soon after a start."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, str], Roster] = {}
-
-    async def add(self, roster: Roster) -> None:
-        """See `Rosters`."""
-        self._known[roster.tenant, roster.conversation] = roster
-
-    async def remove(self, roster: Roster) -> None:
-        """See `Rosters`."""
-        self._known.pop((roster.tenant, roster.conversation), None)
-
-    async def list(self, tenant: str) -> list[Roster]:
-        """See `Rosters`."""
-        return [roster for roster in self._known.values() if roster.tenant == tenant]
 
 
 @dataclass(slots=True)

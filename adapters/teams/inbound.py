@@ -9,11 +9,12 @@ import structlog
 
 from adapters.teams import forms, wire
 from adapters.teams.addresses import Address
-from adapters.teams.directory import Roster, TeamsDirectory
+from adapters.teams.directory import TeamsDirectory
 from adapters.teams.markup import RenderError, plain
 from adapters.teams.outbound import Services, TeamsSender
 from adapters.teams.received import Received, Who
 from adapters.teams.render import CARD, Canvas, finish_card, render_card
+from adapters.teams.rosters import Roster
 from bot.failures import SendFailed
 from bot.i18n import _, find_language, pgettext, use_locale
 from bot.incoming import (

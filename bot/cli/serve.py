@@ -71,6 +71,7 @@ def _teams(settings: Settings) -> AdapterMaker:
         login_url=settings.teams_login_url,
         openid_url=settings.teams_openid_url,
         service_hosts=split_names(settings.teams_service_hosts),
+        places=lines.places,
         dispatch=lines.dispatch,
         clock=lines.clock,
     )

@@ -37,6 +37,7 @@ from storage.models.people import (
     Visibility,
     WrongCode,
 )
+from storage.models.places import Place
 from storage.models.rooms import (
     HeldText,
     RelayedMessage,
@@ -98,6 +99,7 @@ __all__ = [
     "MonthFigures",
     "News",
     "NewsQuestion",
+    "Place",
     "Proposal",
     "Purpose",
     "RelayedMessage",

@@ -43,3 +43,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_account_join_member_id", "account_join", ["member_id"])
     op.add_column("member", sa.Column("preferred_account_id", sa.Integer(), nullable=True))
+    op.create_table(
+        "place",
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("tenant", sa.String(), nullable=False),
+        sa.Column("conversation", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("platform", "tenant", "conversation"),
+    )

@@ -89,7 +89,7 @@ class Rig:
 
     async def __aenter__(self) -> Self:
         await self.teams.start()
-        self.adapter = TeamsAdapter(**self._make_options())
+        self.adapter = TeamsAdapter(**self.make_options())
         app = web.Application()
         self.adapter.add_routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -100,7 +100,8 @@ class Rig:
         self.teams.connect(self.url, answer_within=5.0)
         return self
 
-    def _make_options(self) -> dict[str, Any]:
+    def make_options(self) -> dict[str, Any]:
+        """What the adapter is made of."""
         usual: dict[str, Any] = {
             "app_id": APP_ID,
             "app_password": PASSWORD,

@@ -2,7 +2,6 @@
 
 import pytest
 
-from adapters.teams.directory import RememberedRosters, Roster
 from bot.failures import ProfileUnavailable
 from bot.incoming import AccountKind, Origin
 from tests.adapters.teams.rig import Rig
@@ -101,18 +100,6 @@ async def test_any_message_tells_of_its_team(rig: Rig, teams: FakeTeams, sato: A
     assert await rig.adapter.directory.list_people(TENANT) == []
     await sato.write("mentor", to=channel)
     assert len(await rig.adapter.directory.list_people(TENANT)) == 1
-
-
-async def test_rosters_in_memory() -> None:
-    rosters = RememberedRosters()
-    here, there = Roster("t", "https://a/", "19:a"), Roster("u", "https://a/", "19:a")
-    await rosters.add(here)
-    await rosters.add(here)
-    await rosters.add(there)
-    assert await rosters.list("t") == [here]
-    await rosters.remove(here)
-    await rosters.remove(here)
-    assert (await rosters.list("t"), await rosters.list("u")) == ([], [there])
 
 
 async def test_sightings_are_kept_of_the_latest_ten_thousand(rig: Rig, sato: Actor) -> None:
