@@ -29,7 +29,7 @@ OFFERED = 10
 """Messages that a report can be about: the last ones."""
 
 _HEAVY = frozenset('&<>"\\')
-_LINK = re.compile(r"(?:https://|mailto:)[^\s<>\"'「」『』（）()\[\]、。，！？\u3000]+", re.IGNORECASE)
+_LINK = re.compile(r"(?:https://|mailto:)[^\s<>|\"'「」『』（）()\[\]、。，！？\u3000]+", re.IGNORECASE)
 _TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """What turns the direction of writing: it would make an address read as another one."""
 
