@@ -104,7 +104,7 @@ class Matcher:
         """Every concept that helps, with how much: over all that the question is about."""
         found, wanted = self.reader.read(self.topic), dict[str, float]()
         for one in (*found.found, *found.guesses):
-            for id, relation in self.reader.vocabulary.relations(one.concept).items():
+            for id, relation in self.reader.relations(one.concept).items():
                 if relation.weight >= LEAST_FIT:
                     wanted[id] = wanted.get(id, 0.0) + relation.weight
         return wanted

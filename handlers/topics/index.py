@@ -193,7 +193,7 @@ class Index:
         total = np.zeros(len(self))
         for asked, share in question.concepts.items():
             best = np.zeros(len(self))
-            near = self._vocabulary.relations(asked)
+            near = self._reader.relations(asked)
             columns = [(self._by_concept[id].arrays(), near[id].weight) for id in near.keys() & self._by_concept.keys()]
             if columns:
                 places = np.concatenate([places for (places, _), _ in columns])
@@ -232,7 +232,7 @@ class Index:
         return sorted(evidence, key=lambda one: (-one.share * one.relation.weight, one.asked))
 
     def _find_evidence(self, asked: str, share: float, place: int) -> Evidence | None:
-        relations, offers = self._vocabulary.relations(asked), self._offers[place]
+        relations, offers = self._reader.relations(asked), self._offers[place]
         fitting = [
             (relations[id].weight * offers[id].value, id) for id in offers if id in relations and offers[id].text
         ]

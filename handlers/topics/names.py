@@ -3,6 +3,7 @@
 import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -66,6 +67,14 @@ class Names:
     scattered: dict[str, list[Scattered]] = field(default_factory=dict[str, list[Scattered]])
     rarity: dict[str, float] = field(default_factory=dict[str, float])
     """How much each word of a name of several words says: near 1 for one that few concepts have."""
+    implied: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    """Concept → those whose names stand inside its own: who does search engine optimisation knows search engines."""
+    implying: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    """The same the other way round."""
+
+    def list_implied(self, concept: str) -> set[str]:
+        """What the concept's names imply, and whose names imply the concept."""
+        return self.implied.get(concept, set()) | self.implying.get(concept, set())
 
 
 def prepare_names(vocabulary: Vocabulary) -> Names:
@@ -84,7 +93,45 @@ def prepare_names(vocabulary: Vocabulary) -> Names:
             for key in set(keys):
                 names.scattered.setdefault(key, []).append(entry)
     names.rarity = _find_rarity(names.scattered, len(vocabulary.concepts))
+    names.implied = _find_implied(names.by_words)
+    for concept, others in names.implied.items():
+        for other in others:
+            names.implying.setdefault(other, set()).add(concept)
     return names
+
+
+_LEAST_IMPLIED = 2
+_LEAST_PART_IMPLIED = 0.1
+"""How many of a concept's names, and what part of them, must hold a name of the other."""
+
+
+def _find_implied(table: Table) -> dict[str, set[str]]:
+    """What the names of each concept have inside them often enough to be no chance."""
+    counts: dict[str, Counter[str]] = {}
+    for keys, names in table.names.items():
+        inside = {name.concept for part in _list_parts(table, keys) for name in table.names[part]}
+        for name in names:
+            counts.setdefault(name.concept, Counter()).update({"": 1, **dict.fromkeys(inside - {name.concept}, 1)})
+    return {
+        concept: {
+            other
+            for other, count in found.items()
+            if other and count >= _LEAST_IMPLIED and count >= _LEAST_PART_IMPLIED * found[""]
+        }
+        for concept, found in counts.items()
+    }
+
+
+def _list_parts(table: Table, keys: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The longest names inside a name."""
+    parts: list[tuple[int, int]] = []
+    for length in range(len(keys) - 1, 0, -1):
+        for start in range(len(keys) - length + 1):
+            end = start + length
+            within = any(left <= start and end <= right for left, right in parts)
+            if not within and keys[start:end] in table.names:
+                parts.append((start, end))
+    return [keys[start:end] for start, end in parts]
 
 
 _PLAIN_JAPANESE = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc\u3005\u4e00-\u9fff]+")

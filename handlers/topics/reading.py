@@ -11,7 +11,7 @@ from handlers.topics.folding import Kind, Text, Unit, fold, split_units
 from handlers.topics.loading import VocabularyError, load_vocabulary
 from handlers.topics.names import Name, Names, place_scattered, prepare_names
 from handlers.topics.pieces import list_pieces
-from handlers.topics.vocabulary import Vocabulary
+from handlers.topics.vocabulary import Relation, Vocabulary
 from handlers.topics.words import Word, Words, split_words
 
 log = structlog.get_logger(__name__)
@@ -84,10 +84,26 @@ class Reader:
         self.vocabulary = vocabulary
         self._names: Names | None = None
         self._preparing = Lock()
+        self._relations: dict[str, dict[str, Relation]] = {}
         self.read = lru_cache(maxsize=20_000)(self._read)
         """What a text is about. Remembered: profiles are read again for every question."""
         self.glance = lru_cache(maxsize=300_000)(self._glance)
         """The same in short, remembered for a whole community."""
+
+    def relations(self, asked: str) -> dict[str, Relation]:
+        """Every concept that helps when `asked` is wanted: what the vocabulary says, and what the names imply."""
+        known = self._relations.get(asked)
+        if known is None:
+            known = self._relations[asked] = self._relate(asked)
+        return known
+
+    def _relate(self, asked: str) -> dict[str, Relation]:
+        found = dict(self.vocabulary.relations(asked))
+        implied = Relation("related", self.vocabulary.closeness.implied)
+        for other in self._get_names().list_implied(asked):
+            if other not in found or found[other].weight < implied.weight:
+                found[other] = implied
+        return found
 
     def _glance(self, text: str) -> Glance:
         reading = self._read(text)

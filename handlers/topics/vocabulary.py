@@ -1,7 +1,7 @@
 """The vocabulary: concepts with names in two languages, and how far one concept is from another. Pure values."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -51,6 +51,9 @@ class Closeness:
     """Times how special the common broader concept is."""
     cousin: float = 0.7
     """Once for each further step up to the common broader concept, and down from it."""
+    implied: float = 0.3
+    """A concept whose name stands inside the name of the other, or the other way round. Too little to be told as a
+    reason: a name may hold another by chance."""
     least: float = 0.03
     """Weaker relations are left out."""
 
@@ -125,32 +128,33 @@ class Vocabulary:
         return known
 
     def _relate(self, asked: str) -> dict[str, Relation]:
+        """The strongest relation of each: groups of equal ones are laid over each other, the weakest first. There are
+        thousands of relations in a large vocabulary, and somebody waits."""
         if asked not in self.concepts:
             return {}
-        found = {asked: Relation("same", 1.0)}
+        groups = [group for group in self._list_groups(asked) if group[0].weight >= self.closeness.least]
+        found: dict[str, Relation] = {}
+        for relation, ids in sorted(groups, key=lambda group: group[0].weight):
+            found.update(dict.fromkeys(ids, relation))
+        return {asked: Relation("same", 1.0)} | {id: one for id, one in found.items() if id != asked}
+
+    def _list_groups(self, asked: str) -> Iterator[tuple[Relation, Iterable[str]]]:
         close = self.closeness
-        for id, steps in self.descendants[asked].items():
-            _keep(found, id, Relation("narrower", close.narrower**steps))
-        for id, steps in self.ancestors[asked].items():
-            _keep(found, id, Relation("broader", close.broader**steps * self.specificity(id) ** 0.5))
-        for id in self._related[asked]:
-            _keep(found, id, Relation("related", close.related))
+        for steps, ids in self._levels.get(asked, {}).items():
+            yield Relation("narrower", close.narrower**steps), ids
         for above, far in self.ancestors[asked].items():
-            self._add_siblings(found, above, close.sibling * self.specificity(above) * close.cousin ** (far - 1))
-        return {id: relation for id, relation in found.items() if relation.weight >= close.least}
+            special = self.specificity(above)
+            yield Relation("broader", close.broader**far * special**0.5), (above,)
+            for steps, ids in self._levels[above].items():
+                weight = close.sibling * special * close.cousin ** (far + steps - 2)
+                yield Relation("sibling", weight, above), ids
+        yield Relation("related", close.related), self._related[asked]
 
-    def _add_siblings(self, found: dict[str, Relation], above: str, weight: float) -> None:
-        """What else belongs to `above`, down to where it is too far away to count: a general concept has hundreds."""
-        by_steps: list[Relation] = []
-        while weight >= self.closeness.least:
-            by_steps.append(Relation("sibling", weight, above))
-            weight *= self.closeness.cousin
-        for id, steps in self.descendants[above].items() if by_steps else ():
-            if steps <= len(by_steps):
-                _keep(found, id, by_steps[steps - 1])
-
-
-def _keep(found: dict[str, Relation], id: str, relation: Relation) -> None:
-    known = found.get(id)
-    if known is None or known.weight < relation.weight:
-        found[id] = relation
+    @cached_property
+    def _levels(self) -> dict[str, dict[int, list[str]]]:
+        """Concept → steps → what is narrower by so many."""
+        found: dict[str, dict[int, list[str]]] = {}
+        for above, below in self.descendants.items():
+            for id, steps in below.items():
+                found.setdefault(above, {}).setdefault(steps, []).append(id)
+        return found

@@ -108,6 +108,22 @@ def test_relations(asked: str, offered: str, relation: str) -> None:
     assert kind(asked, offered) == relation
 
 
+def test_a_name_inside_the_names_of_another_concept_brings_the_two_together_a_little() -> None:
+    """In both directions; not for a single name among many, which may be chance."""
+    reader = make_reader()
+    for asked, offered in (("recycling", "battery"), ("battery", "recycling")):
+        relation = reader.relations(asked)[offered]
+        assert (relation.kind, relation.weight) == ("related", reader.vocabulary.closeness.implied)
+        assert offered not in reader.vocabulary.relations(asked), "nobody wrote it down"
+    assert "battery-trade" not in reader.relations("battery")
+    assert "recycling" not in reader.relations("recruiting")
+
+
+def test_what_is_written_down_counts_more_than_what_names_imply() -> None:
+    reader = make_reader()
+    assert reader.relations("battery-development")["battery"].kind == "broader"
+
+
 def test_nearer_concepts_weigh_more() -> None:
     relations = make_reader().vocabulary.relations("battery-development")
     order = ["battery-development", "solid-state-battery", "battery", "manufacturing"]
