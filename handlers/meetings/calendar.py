@@ -110,7 +110,7 @@ def _make_attendee(address: str) -> vCalAddress:
 
 
 def link_google(entry: Entry) -> str:
-    """Opens Google Calendar with a new entry filled in. Only for the first version: it can't change one."""
+    """Opens Google Calendar with a new entry filled in; it can't change one."""
     asked = {
         "action": "TEMPLATE",
         "text": _cut(entry.title),

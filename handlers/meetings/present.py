@@ -89,13 +89,13 @@ def make_entry(acting: Acting, meeting: Meeting, reader: Member, at: datetime, *
 
 
 def make_kept(acting: Acting, meeting: Meeting, reader: Member, at: datetime) -> Kept:
-    """What the reader puts into a calendar. A change comes as a file only: a link would make a second entry."""
+    """What the reader puts into a calendar."""
     with use_locale(reader.language):
         entry = make_entry(acting, meeting, reader, at)
         first = meeting.sequence == 0
         label = _("Calendar file") if first else _("Calendar file with the new time")
-        links = (calendar.link_google(entry), calendar.link_outlook(entry)) if first else ("", "")
-        return Kept(calendar.make_file(entry, label), *links)
+        links = (calendar.link_google(entry), calendar.link_outlook(entry))
+        return Kept(calendar.make_file(entry, label), *links, changes=not first)
 
 
 def make_removal(acting: Acting, meeting: Meeting, reader: Member, at: datetime) -> File:

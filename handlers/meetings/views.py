@@ -28,12 +28,13 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What goes into a calendar: the file, and the links that open a calendar with a new entry filled in; "" for a
-    change, which such a link can't make."""
+    """What goes into a calendar: the file, and the links that open a calendar with a new entry filled in. Of a change
+    only the file moves the entry that is there."""
 
     file: File
-    google: str = ""
-    outlook: str = ""
+    google: str
+    outlook: str
+    changes: bool = False
 
 
 # While a time is looked for
@@ -154,17 +155,13 @@ def _fixed_summary(*, moved: bool) -> str:
 
 
 def _keep(kept: Kept | None) -> tuple[Block, ...]:
-    """The entry for the calendar, in every way there is."""
+    """The entry for the calendar, in every way there is; on Teams the links may be the only one."""
     if kept is None:
         return ()
-    if not kept.google:
-        return (
-            Note((_("If your calendar shows both the old and the new time, please delete the old one."),)),
-            kept.file,
-        )
     text = _("Put it into your calendar: {google}, {outlook}")
     links = prose(text, google=Link("Google", kept.google), outlook=Link("Outlook", kept.outlook))
-    return (links, kept.file)
+    old = _("If your calendar shows both the old and the new time, please delete the old one.")
+    return (links, kept.file, Note((old,))) if kept.changes else (links, kept.file)
 
 
 def settled(sight: Sight, at: datetime) -> Message:

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from sqlalchemy import Integer, bindparam
 from sqlmodel import col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.models import Account, Meeting, MeetingState, Member
 from storage.queries.reminders import forget, set_reminders
 from storage.statements import insert_ignore
+from storage.types import UtcDateTime
 from storage.uow import UnitOfWork
 
 ANSWER = "meeting.answer"
@@ -61,15 +63,23 @@ def list_taken(
     return [(at, minutes) for at, minutes in db.session.exec(statement).all() if at is not None]
 
 
-_COMING = (MeetingState.FIXED, MeetingState.PROPOSED)
+# It is on every home page, so it is built once: building a statement costs more than running it.
+_member = bindparam("member", type_=Integer)
+_now = bindparam("now", type_=UtcDateTime())
+_COMING = (
+    select(Meeting)
+    .where(
+        or_(Meeting.first_id == _member, Meeting.second_id == _member),
+        or_(Meeting.state == MeetingState.PROPOSED, col(Meeting.starts_at) > _now),
+        col(Meeting.state).in_((MeetingState.FIXED, MeetingState.PROPOSED)),
+    )
+    .order_by(col(Meeting.id))
+)
 
 
 def list_coming(db: UnitOfWork, member_id: int, now: datetime) -> list[Meeting]:
     """A member's meetings that are to come, and the proposals that wait for somebody's answer, the oldest first."""
-    mine = or_(Meeting.first_id == member_id, Meeting.second_id == member_id)
-    ahead = or_(Meeting.state == MeetingState.PROPOSED, col(Meeting.starts_at) > now)
-    statement = select(Meeting).where(mine, ahead, col(Meeting.state).in_(_COMING)).order_by(col(Meeting.id))
-    return list(db.session.exec(statement).all())
+    return list(db.session.exec(_COMING, params={"member": member_id, "now": now}).all())
 
 
 def find_own_address(db: UnitOfWork, member: Member) -> str:

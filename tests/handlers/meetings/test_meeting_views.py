@@ -22,6 +22,7 @@ APART = Sight("consultation", 7, 3, 2, "佐藤 美咲", "Asia/Tokyo", "Europe/Be
 ALONE = Sight("coffee", 7, 3, 2, "佐藤 美咲", "Asia/Tokyo", "Asia/Tokyo")
 FILE = File("musubi-853cae90-0.ics", "text/calendar; method=REQUEST; charset=utf-8", "BEGIN:VCALENDAR", "Calendar file")
 FIRST = Kept(FILE, "https://calendar.google.com/calendar/render?x", "https://outlook.office.com/calendar/x")
+MOVED = Kept(FILE, FIRST.google, FIRST.outlook, changes=True)
 NUMBERED = list(enumerate(SLOTS, start=1))
 FORM = actions.Times("consultation", 7, 0, 2)
 
@@ -42,7 +43,7 @@ VIEWS: dict[str, Callable[[], Message | Form]] = {
     "pick_all_passed": lambda: views.pick(HERE, Question([])),
     "fixed": lambda: views.fixed(HERE, AT, FIRST),
     "fixed_apart": lambda: views.fixed(APART, AT, FIRST),
-    "moved": lambda: views.fixed(HERE, AT, Kept(FILE), moved=True),
+    "moved": lambda: views.fixed(HERE, AT, MOVED, moved=True),
     "settled": lambda: views.settled(APART, AT),
     "taken_off": lambda: views.taken_off(HERE, AT, FILE, mine=True),
     "taken_off_by_other": lambda: views.taken_off(APART, AT, FILE, mine=False),
