@@ -89,6 +89,7 @@ class Site:
             "/api/stream": self._stream,
         }
         posts: dict[str, Handler] = {"/api/acts": self._act, "/api/reads": self._read, "/api/clock": self._move}
+        app.router.add_get("/", guard(self._lead_on))
         for path, handler in gets.items():
             app.router.add_get(ROOT + path, guard(handler))
         for path, handler in posts.items():
@@ -100,6 +101,9 @@ class Site:
         language = _find_language(request)
         text = (PAGE / "index.html").read_text(encoding="utf-8").replace("{{lang}}", language)
         return web.Response(text=text, content_type="text/html")
+
+    async def _lead_on(self, request: web.Request) -> web.Response:
+        raise web.HTTPFound(request.rel_url.with_path(ROOT, keep_query=True), headers=HEADERS)
 
     async def _asset(self, request: web.Request) -> web.FileResponse:
         path = PAGE / request.match_info["name"]

@@ -21,6 +21,12 @@ async def get(client: Client, path: str, headers: dict[str, str] | None = None) 
 
 
 class TestStart:
+    async def test_the_bare_address_leads_to_the_page(self, client: Client) -> None:
+        async with client.get("/?lang=en", allow_redirects=False) as response:
+            assert (response.status, response.headers["Location"]) == (302, f"{ROOT}?lang=en")
+        async with client.get("/", headers={"Host": "evil.example"}) as response:
+            assert response.status == 403
+
     async def test_people_come_without_what_is_nobodys_business(self, client: Client) -> None:
         people = (await get(client, "/api/start"))["people"]
         assert len(people) == 60
