@@ -108,6 +108,8 @@ class Dispatcher:
         if isinstance(incoming, MemberLeft):
             uow.mark_unreachable(incoming.origin, "left", now)
             return Nothing()
+        if isinstance(incoming, ProfileChanged) and not incoming.introduces and not uow.has_met(incoming.origin):
+            return Nothing()
         caller = uow.find_caller(incoming.origin, profile, now)
         if caller is None:
             return Nothing()

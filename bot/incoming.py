@@ -171,10 +171,13 @@ class MemberLeft:
 
 @dataclass(frozen=True, slots=True)
 class ProfileChanged:
-    """The platform tells of a changed profile."""
+    """The platform tells of a changed profile. Of somebody whom we never met it says nothing to us: who joined is to be
+    welcomed, and a change of the picture must not stand in the way of that. With `introduces`, people are met without a
+    word: HR has said that those who were there before Musubi are not written to."""
 
     origin: Origin
     profile: Profile
+    introduces: bool = False
 
 
 @dataclass(frozen=True, slots=True)

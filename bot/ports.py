@@ -209,6 +209,10 @@ class UnitOfWork(Protocol):
         """Notes the duplicate key; False when it was there already."""
         ...
 
+    def has_met(self, origin: Origin) -> bool:
+        """Whether we have an account of theirs."""
+        ...
+
     def find_caller(self, origin: Origin, profile: Profile | None, now: datetime) -> Caller | None:
         """Who that is; makes an account and an unverified member at the first meeting, and keeps the address. None for
         somebody unknown who writes a mail: nobody is met that way."""

@@ -55,5 +55,5 @@ class Newcomers:
 def _list_incoming(look: Look) -> list[Incoming]:
     """What the platform should have told. Without keys: who is met meanwhile is welcomed once all the same."""
     joined = [MemberJoined(origin, profile) for origin, profile in look.welcome]
-    met = [ProfileChanged(origin, profile) for origin, profile in look.meet]
+    met = [ProfileChanged(origin, profile, introduces=True) for origin, profile in look.meet]
     return [*joined, *met, *(MemberLeft(origin) for origin in look.left)]

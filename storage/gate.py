@@ -53,6 +53,10 @@ class GateKeeper:
         key = f"{origin.platform}:{origin.tenant}:{origin.key}"
         return insert_ignore(self.uow.session, Seen, [{"key": key, "at": now}]) == 1
 
+    def has_met(self, origin: Origin) -> bool:
+        """See `bot.ports.UnitOfWork.has_met`."""
+        return callers.find_account(self.uow, origin) is not None
+
     def find_caller(self, origin: Origin, profile: Profile | None, now: datetime) -> callers.Caller | None:
         """See `storage.queries.callers.meet`. Mail shows nobody's face: whoever is known by none of our accounts is
         not met by writing one, so that an erased person's address doesn't come back with an answer to an old mail."""

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, exists, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from storage.models import Account, Application, Member, Reminder, Role, RosterEntry, Status
+from storage.models import Account, Application, Delivery, Member, Reminder, Role, RosterEntry, Status
 from storage.queries.applications import has_not_come_in
 from storage.uow import UnitOfWork
 
@@ -37,15 +37,17 @@ def invited(before: datetime | None = None, since: datetime | None = None) -> Se
 
 def half_way(before: datetime | None = None, since: datetime | None = None) -> SelectOfScalar[Member]:
     """People in a workspace who have not registered, the longest wait first. Left out: who said "No thanks", who waits
-    for HR, and accounts that are no person's."""
+    for HR, accounts that are no person's, and whom we have only seen: never written to, and nothing begun."""
     is_person = exists().where(
         col(Account.member_id) == col(Member.id),
         col(Account.platform) != "email",
         col(Account.kind).in_(("member", "guest")),
         col(Account.reachable).is_(True),
     )
+    was_addressed = (col(Member.registration_step) > 0) | exists().where(col(Delivery.member_id) == col(Member.id))
     waits = exists().where(col(Application.member_id) == col(Member.id), col(Application.state) == "waiting")
     conditions = [Member.status == Status.UNVERIFIED, col(Member.nudging_declined).is_(False), is_person, ~waits]
+    conditions.append(was_addressed)
     conditions += [col(Member.created_at) < before] if before else []
     conditions += [col(Member.created_at) >= since] if since else []
     return select(Member).where(*conditions).order_by(col(Member.created_at), col(Member.id))

@@ -113,6 +113,14 @@ async def test_somebody_unknown_who_left_leaves_no_trace(world: World) -> None:
     assert list_rows(world.store, Member) == []
 
 
+async def test_a_change_of_somebody_whom_we_never_met_makes_no_member(world: World) -> None:
+    sho = world.person("翔")
+    await world.dispatch(ProfileChanged(sho.origin("K1"), sho.profile))
+    assert list_rows(world.store, Member) == []
+    await world.dispatch(ProfileChanged(sho.origin("K2"), sho.profile, introduces=True))
+    assert find_member(world, sho.user).name == "翔", "unless we are to get to know them"
+
+
 async def test_a_changed_profile_is_learnt(world: World) -> None:
     sho = world.person("翔")
     await sho.command("/note x")

@@ -14,9 +14,11 @@ from bot.ui import Message
 from handlers.hr.actions import AnswerNewcomers
 from scheduler.newcomers import Newcomers
 from storage.models import AuditEntry, Greets, Role, Status, Workspace
+from storage.queries import joining
 from storage.queries.audit import list_acts
 from storage.queries.callers import find_account
 from storage.queries.newcomers import FEW, find_gone, find_missed, find_workspace, list_tenants
+from tests.support.people import add_leaver
 from tests.support.world import Actor, World, list_buttons, text_of
 
 TOKYO = timezone(timedelta(hours=9))
@@ -50,6 +52,12 @@ def questions(actor: Actor) -> list[Message]:
     return [message for message in actor.inbox if "ご案内を送りますか" in message.summary]
 
 
+def stalled(world: World) -> list[str]:
+    """Whom HR's page shows as having come and not registered."""
+    with world.store.begin() as db:
+        return [member.name for member in joining.list_people(db, joining.half_way())]
+
+
 def workspace(world: World) -> Workspace:
     with world.store.begin() as db:
         found = find_workspace(db, 1)
@@ -66,6 +74,31 @@ async def test_who_was_missed_is_welcomed_once(world: World) -> None:
     await look(world)
     await misaki.join()
     assert len(misaki.inbox) == 1, "an event that comes late changes nothing"
+
+
+async def test_a_changed_picture_before_that_makes_nobody_a_member_and_takes_no_welcome_away(world: World) -> None:
+    yuka = await hr(world)
+    misaki = world.person("佐藤 美咲", kind=AccountKind.GUEST)
+    await misaki.change_profile(replace(misaki.profile, title="編集"))
+    await yuka.command("/hr")
+    assert stalled(world) == []
+    await look(world)
+    assert len(misaki.inbox) == 1
+    assert stalled(world) == ["佐藤 美咲"]
+
+
+async def test_who_is_met_without_a_word_has_not_stalled_before_they_begin(world: World) -> None:
+    yuka = await hr(world)
+    people = crowd(world, FEW + 1)
+    await look(world)
+    await yuka.press_action(AnswerNewcomers(1, Greets.NOBODY))
+    await look(world)
+    assert people[0].member().status == Status.UNVERIFIED
+    assert stalled(world) == []
+    code = add_leaver(world, "客 0")
+    await people[0].command("/alumni register")
+    await people[0].submit(code=code)
+    assert stalled(world) == ["客 0"]
 
 
 async def test_the_platform_is_not_asked_again_for_each_person(world: World) -> None:
@@ -194,7 +227,7 @@ async def test_a_platform_that_does_not_answer_keeps_no_other_from_being_looked_
     await hr(world)
     misaki = world.person("佐藤 美咲", kind=AccountKind.GUEST)
     elsewhere = Origin("other", "T9", "U1")
-    await world.dispatch(ProfileChanged(elsewhere, Profile("誰か")))
+    await world.dispatch(ProfileChanged(elsewhere, Profile("誰か"), introduces=True))
 
     class Silent:
         async def get_profile(self, origin: Origin) -> Profile:

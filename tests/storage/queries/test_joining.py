@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from storage.models import Account, Application, Member, Reminder, Role, RosterEntry, Status, WrongCode
+from storage.models import Account, Application, Content, Delivery, Member, Reminder, Role, RosterEntry, Status, WrongCode
 from storage.queries import applications, joining
 from storage.queries.reminders import set_reminders
 from storage.uow import Store, UnitOfWork
@@ -75,13 +75,29 @@ def test_invited_are_those_who_have_not_come(db: UnitOfWork) -> None:
     assert names(db, joining.invited(since=START - timedelta(days=1))) == ["名 1"]
 
 
+def welcome(db: UnitOfWork, to: Member) -> None:
+    """Something was sent to them."""
+    content = keep(db, Content(body="{}"))
+    keep(
+        db,
+        Delivery(
+            key=f"welcome:{to.id}",
+            member_id=to.id,
+            content_id=content.id or 0,
+            available_at=START,
+            created_at=START,
+        ),
+    )
+
+
 def test_half_way_are_people_in_a_workspace_who_have_not_registered(db: UnitOfWork) -> None:
     member(db, "途中", registration_step=1)
-    member(db, "先", created_at=START - timedelta(days=9))
-    member(db, "結構です", nudging_declined=True)
+    welcome(db, member(db, "先", created_at=START - timedelta(days=9)))
+    member(db, "見かけただけ")
+    welcome(db, member(db, "結構です", nudging_declined=True))
     member(db, "メールのみ", platform="email")
     member(db, "済", status=Status.ACTIVE)
-    waiting = member(db, "承認待ち")
+    waiting = member(db, "承認待ち", registration_step=1)
     keep(db, Application(member_id=waiting.id or 0, name="x", created_at=START))
     others: dict[str, dict[str, Any]] = {
         "機械": {"kind": "bot"},
@@ -90,6 +106,7 @@ def test_half_way_are_people_in_a_workspace_who_have_not_registered(db: UnitOfWo
     }
     for name, values in others.items():
         made = keep(db, Member(name=name, created_at=START))
+        welcome(db, made)
         keep(db, Account(platform="slack", external_id=name, member_id=made.id, created_at=START, **values))
     assert names(db, joining.half_way()) == ["先", "途中"]
     assert names(db, joining.half_way(before=START)) == ["先"]
