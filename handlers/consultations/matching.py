@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from handlers.topics import Evidence, Index, Question, Reader, list_pieces
+from handlers.topics import Evidence, Index, Question, Reader, list_pieces, list_wanted_pieces
 from storage.queries.members import Card
 from storage.queries.topics import fold_topic
 
@@ -97,7 +97,7 @@ class Matcher:
 
     @cached_property
     def _pieces(self) -> frozenset[str]:
-        return list_pieces(self.reader.read(self.topic).rest)
+        return list_wanted_pieces(self.reader.read(self.topic).rest)
 
     @cached_property
     def _wanted(self) -> dict[str, float]:

@@ -5,7 +5,7 @@ Not a feature: nothing here has routes. Consultations, coffee rounds and HR's fi
 
 from handlers.topics.index import Evidence, Hit, Index, Question, Weights
 from handlers.topics.loading import VocabularyError, load_vocabulary
-from handlers.topics.pieces import list_pieces
+from handlers.topics.pieces import list_pieces, list_wanted_pieces
 from handlers.topics.reading import Found, Reader, Reading, get_reader, get_working_reader
 from handlers.topics.vocabulary import Concept, Relation, Vocabulary
 
@@ -25,5 +25,6 @@ __all__ = [
     "get_reader",
     "get_working_reader",
     "list_pieces",
+    "list_wanted_pieces",
     "load_vocabulary",
 ]

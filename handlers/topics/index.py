@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from handlers.topics.pieces import list_pieces
+from handlers.topics.pieces import list_pieces, list_wanted_pieces
 from handlers.topics.reading import Reader, Reading
 from handlers.topics.vocabulary import Relation
 from handlers.topics.words import FAINT
@@ -170,8 +170,8 @@ class Index:
                 value = one.weight * weight * self.rarity(one.concept)
                 concepts[one.concept] = max(concepts.get(one.concept, 0.0), value)
             named.update(reading.weights)
-            left = list_pieces(reading.rest)
-            for piece in list_pieces(reading.words):
+            left = list_wanted_pieces(reading.rest)
+            for piece in list_wanted_pieces(reading.words):
                 value = weight * (1.0 if piece in left else self._weights.covered_word)
                 value *= self._weights.faint_word if piece in FAINT else 1.0
                 pieces[piece] = max(pieces.get(piece, 0.0), value)

@@ -38,17 +38,20 @@ _LATIN_SOUNDS = (
     (re.compile(r"[aeiouyhw]+"), ""),
 )
 _SHORTEST_SOUND = 3
+_KATAKANA_MARK, _LATIN_MARK = "<", ">"
+"""Signs that no word begins with."""
+_TURNED = {_KATAKANA_MARK: _LATIN_MARK, _LATIN_MARK: _KATAKANA_MARK}
 
 
 @lru_cache(maxsize=50_000)
 def split_word(word: str) -> frozenset[str]:
-    """The pieces of one word."""
+    """The pieces of one word. A sound is marked by the writing it comes from."""
     pieces = {word}
     if _KANJI.match(word):
         pieces.update(word[i : i + 2] for i in range(len(word) - 1))
     sound = _sound_katakana(word) if _KATAKANA.fullmatch(word) else _sound_latin(word) if word.isascii() else ""
     if len(sound) >= _SHORTEST_SOUND:
-        pieces.add(f"~{sound}")
+        pieces.add(f"{_KATAKANA_MARK if _KATAKANA.match(word) else _LATIN_MARK}{sound}")
     return frozenset(pieces)
 
 
@@ -61,6 +64,16 @@ def list_pieces(words: Iterable[str]) -> frozenset[str]:
         if _KATAKANA.fullmatch(one) and _KATAKANA.fullmatch(other):
             pieces |= split_word(one + other) - {one + other}
     return frozenset(pieces)
+
+
+def list_wanted_pieces(words: Iterable[str]) -> frozenset[str]:
+    """The pieces to look for in others' texts. Sounds are looked for in the other writing only: two English words that
+    merely sound alike, as crude and cloud do here, have nothing to do with each other."""
+    return frozenset(_turn(piece) for piece in list_pieces(words))
+
+
+def _turn(piece: str) -> str:
+    return f"{_TURNED[piece[0]]}{piece[1:]}" if piece[0] in _TURNED else piece
 
 
 def _sound_katakana(word: str) -> str:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from handlers.topics import load_vocabulary
 from handlers.topics.folding import Kind, fold, split_units, stem
 from handlers.topics.names import cut_name
-from handlers.topics.pieces import list_pieces, split_word
+from handlers.topics.pieces import list_pieces, list_wanted_pieces, split_word
 from handlers.topics.words import split_words, strong_stem
 
 
@@ -120,20 +120,25 @@ def test_words(text: str, keys: list[str]) -> None:
     ],
 )
 def test_a_loanword_sounds_alike_in_both_ways_of_writing(one: str, other: str) -> None:
-    shared = split_word(one) & split_word(other)
-    assert shared
-    assert all(piece.startswith("~") for piece in shared)
+    assert list_wanted_pieces([one]) & list_pieces([other])
+    assert list_wanted_pieces([other]) & list_pieces([one])
 
 
 def test_katakana_words_that_follow_each_other_sound_like_one() -> None:
-    assert list_pieces(["ブロック", "チェーン"]) & list_pieces(["blockchain"])
+    assert list_wanted_pieces(["ブロック", "チェーン"]) & list_pieces(["blockchain"])
+    assert list_wanted_pieces(["blockchain"]) & list_pieces(["ブロック", "チェーン"])
+
+
+@pytest.mark.parametrize(("one", "other"), [("crude", "cloud"), ("コート", "カード"), ("quality", "clarity")])
+def test_words_of_one_writing_are_not_taken_for_each_other_by_sound(one: str, other: str) -> None:
+    assert not list_wanted_pieces([one]) & list_pieces([other])
 
 
 @pytest.mark.parametrize(
     ("one", "other"), [("カナダ", "china"), ("インド", "ireland"), ("リース", "release"), ("ア", "a")]
 )
 def test_other_words_sound_different(one: str, other: str) -> None:
-    assert not split_word(one) & split_word(other)
+    assert not list_wanted_pieces([one]) & list_pieces([other])
 
 
 def test_kanji_share_pairs() -> None:
