@@ -6,7 +6,18 @@ from typing import Any, TypeVar
 
 import pytest
 
-from storage.models import Account, Application, Content, Delivery, Member, Reminder, Role, RosterEntry, Status, WrongCode
+from storage.models import (
+    Account,
+    Application,
+    Content,
+    Delivery,
+    Member,
+    Reminder,
+    Role,
+    RosterEntry,
+    Status,
+    WrongCode,
+)
 from storage.queries import applications, joining
 from storage.queries.reminders import set_reminders
 from storage.uow import Store, UnitOfWork
