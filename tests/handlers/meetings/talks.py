@@ -1,6 +1,6 @@
 """Two people whose consultation is accepted, and what they do with its time."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import vobject
@@ -86,3 +86,22 @@ async def read_home(actor: Actor) -> str:
     text = read(actor.home)
     actor.home = None
     return text
+
+
+def at(day: int, hour: int, month: int = 11) -> datetime:
+    """A moment on Tokyo's clocks in that year."""
+    return datetime(2026, month, day, hour, tzinfo=UTC) - timedelta(hours=9)
+
+
+def newest(actor: Actor) -> str:
+    """The last message on somebody's screen."""
+    return read(actor.inbox[-1])
+
+
+async def agree(url: str) -> tuple[World, Actor, Actor]:
+    """Both have agreed on Tuesday the 24th at 12:00."""
+    world, sho, misaki = await accept_talk(url)
+    await suggest(sho)
+    await misaki.press("11月24日（火）12:00")
+    clear(sho, misaki)
+    return world, sho, misaki

@@ -10,8 +10,7 @@ from handlers.meetings import actions
 from storage.models import Delivery, DeliveryState
 from storage.queries import meetings as queries
 from tests.handlers.consultations.people import consultation, read
-from tests.handlers.meetings.talks import accept_talk, alarms, clear, files_of, meeting, slot_labels, suggest
-from tests.handlers.meetings.test_finding_a_time import agree, at
+from tests.handlers.meetings.talks import accept_talk, agree, alarms, at, clear, files_of, meeting, slot_labels, suggest
 from tests.support.rows import list_rows
 from tests.support.world import Actor, World
 
