@@ -58,7 +58,7 @@ class RelayCompany:
         await self._stack.enter_async_context(self.slack)
         await self._stack.enter_async_context(self.teams)
         self._smtp = await self._stack.enter_async_context(open_post(self.office))
-        self._stack.push_async_callback(self._stop)
+        self._stack.push_async_callback(self.stop)
         with socket.socket() as probe:  # the same port after every start: links in messages name it
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -81,6 +81,7 @@ class RelayCompany:
         self._running.push_async_callback(app.close)
         for adapter in app.adapters:
             await adapter.start()
+        await app.slots.prepare()
         address = await self._serve(app)
         self.slack.connect_http(f"{address}/slack/events")
         self.teams.connect(f"{address}/api/messages", answer_within=10.0)
@@ -93,13 +94,14 @@ class RelayCompany:
         await web.TCPSite(runner, "127.0.0.1", self.port).start()
         return f"http://127.0.0.1:{self.port}"
 
-    async def _stop(self) -> None:
+    async def stop(self) -> None:
+        """Musubi stops; nobody answers until `restart`."""
         await self._running.aclose()
         self._running = AsyncExitStack()
 
     async def restart(self) -> None:
         """Musubi stops, and another one starts on what the database holds."""
-        await self._stop()
+        await self.stop()
         await self._start()
 
     def _make_slack(self, lines: Lines) -> SlackAdapter:
