@@ -54,6 +54,8 @@ class Policy:
     guidelines_version: str = "2026-11"
     relay_keep: timedelta = timedelta(days=7)
     """How long what is written in a relayed room is kept at most."""
+    answers_by_mail: bool = True
+    """Whether mails of a relayed room can be answered: then they carry an address for it."""
     relay_a_minute: int = 20
     """Messages that one person may write in a room within a minute."""
     room_stays: timedelta = timedelta(days=14)

@@ -98,6 +98,7 @@ class Settings(BaseSettings):
             code_valid=timedelta(days=self.musubi_code_valid_days),
             coffee_rhythm=self.musubi_coffee,
             relay_keep=timedelta(days=self.musubi_relay_keep_days),
+            answers_by_mail=bool(self.musubi_reply_address),
             topics_file=self.musubi_topics_file,
         )
 

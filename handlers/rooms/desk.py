@@ -80,8 +80,8 @@ def _open(desk: Desk, room: RelayedRoom, seat: Seat, account: Account, urgency: 
     """The opening message in an account, which begins the thread there."""
     seat.account_id, key = account.id, queries.add_thread(desk.db, seat)
     place, shown = Place(account, key), describe(desk, room, seat)
-    days = desk.policy.relay_keep.days
-    put(desk, seat, place, lambda: views.opening(shown, place.manner, days), key, urgency)
+    days, answers = desk.policy.relay_keep.days, desk.policy.answers_by_mail
+    put(desk, seat, place, lambda: views.opening(shown, place.manner, days, answers=answers), key, urgency)
     return key
 
 

@@ -58,15 +58,15 @@ def join_names(names: Sequence[str]) -> str:
 # The room itself
 
 
-def opening(room: Room, manner: Manner, days: int) -> Message:
-    """The first message: who, what about, how it works, what stays private."""
+def opening(room: Room, manner: Manner, days: int, *, answers: bool = True) -> Message:
+    """The first message: who, what about, how it works, what stays private. `answers`: mails can be answered here."""
     title = _("Your conversation with {name}").format(name=room.names)
     return Message(
         _name_conversation(room),
         (
             Heading(title),
             prose(_("It is about “{topic}”."), topic=room.topic),
-            Para((_how(manner).format(name=room.names),)),
+            Para((_how(manner, answers=answers).format(name=room.names),)),
             Note((_privacy(manner, days),)),
             *_controls(room, manner),
         ),
@@ -79,7 +79,12 @@ def _name_conversation(room: Room) -> str:
     return _("Your conversation with {name}: {topic}").format(name=room.names, topic=room.topic)
 
 
-def _how(manner: Manner) -> str:
+def _how(manner: Manner, *, answers: bool) -> str:
+    if manner is Manner.MAIL and not answers:
+        return _(
+            "You get what {name} writes by mail. This mail can't be answered: to write back, please sign in to Slack or "
+            "Teams again, or ask HR."
+        )
     match manner:
         case Manner.THREAD:
             return _("Please write in the thread of this message. We pass it on to {name}, under your name.")
@@ -144,7 +149,7 @@ def _say_closed(why: str, *, by_me: bool) -> str:
     if why == RoomEnd.BY_MEMBER:
         return _("{name} has closed the conversation about “{topic}”. Thank you for your time.")
     if why == RoomEnd.OVER:
-        return _("The conversation about “{topic}” is closed, because the consultation is over. Thank you both.")
+        return _("The time for the conversation about “{topic}” is over, so it is closed. Thank you both.")
     return _("The conversation about “{topic}” is closed. It can't go on at present.")
 
 

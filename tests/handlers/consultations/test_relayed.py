@@ -115,7 +115,7 @@ async def test_after_the_talk_the_room_stays_for_a_while(database_url: str) -> N
     assert room(world).closed_at is None
     await wait(world, hours=8)
     assert room(world).closed_at is not None
-    assert any(text.startswith("ご相談が終わったため") for text in shown(sho))
+    assert any(text.startswith("期間が終わったため") for text in shown(sho))
     world.close()
 
 

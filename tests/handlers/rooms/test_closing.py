@@ -146,7 +146,7 @@ async def test_some_time_after_the_end_it_closes_by_itself(database_url: str) ->
     await say(sho, "お礼", "s1")
     assert shown(misaki)[-1] == "高橋 翔さん：お礼"
     await world.pass_time(days=14, hours=1)
-    assert shown(sho)[-1].startswith("ご相談が終わったため")
+    assert shown(sho)[-1].startswith("期間が終わったため")
     assert not room_is_open(world)
     world.close()
 

@@ -51,6 +51,7 @@ def make_views(locale: str) -> dict[str, View]:
         "form_reply": forms.reply_form(room, "0123456789abcdef"),
         "form_report": forms.report_form(7, [Quoted(12, TEXT[locale]), Quoted(11, HOSTILE)], 11),
     }
+    made["opening_mail_one_way"] = views.opening(room, Manner.MAIL, 7, answers=False)
     for manner in Manner:
         made[f"opening_{manner}"] = views.opening(room, manner, 7)
         made[f"opening_closed_{manner}"] = views.opening_closed(room, manner)
