@@ -215,6 +215,10 @@ def _check_mail(settings: Settings) -> list[str]:
         problems.append("MUSUBI_REPLY_ADDRESS must look like reply@musubi.example.jp, at most 8 letters before the @.")
     if address and not settings.mail_is_on:
         problems.append("MUSUBI_REPLY_ADDRESS is set: set SMTP_URL too, or nobody gets a mail to answer.")
+    if address and not secret:
+        problems.append(
+            "MUSUBI_REPLY_ADDRESS is set: set MUSUBI_MAIL_SECRET too, or answers reach nobody (docs/mail.md)."
+        )
     if secret and not address:
         problems.append("MUSUBI_MAIL_SECRET is set: set MUSUBI_REPLY_ADDRESS too; docs/mail.md says how.")
     if secret and len(secret) < _SHORTEST_SECRET:

@@ -11,7 +11,7 @@ SCOPES = {
     "chat:write": "chat.postMessage",
     "commands": "/mentor",
     "files:write": "files.getUploadURLExternal, files.completeUploadExternal",
-    "im:history": "message.im, conversations.history",
+    "im:history": "message.im, conversations.history, conversations.replies",
     "im:write": "conversations.open",
     "mpim:history": "conversations.history",
     "mpim:write": "conversations.open",

@@ -105,6 +105,16 @@ async def test_inbound_services_post_a_form(post: Post, name: str) -> None:
     assert post.got[0].text == "わかりました"
 
 
+async def test_a_large_form_is_taken_as_well(post: Post) -> None:
+    form = FormData()
+    head = 'Content-Type: multipart/mixed; boundary="b"\r\n'
+    file = f'--b\r\nContent-Type: application/pdf; name="a.pdf"\r\n\r\n{"x" * 3_000_000}\r\n--b--'
+    form.add_field("email", BytesIO(mail(file, head=head).encode()), content_type="text/plain")
+    assert await post.send(form, kind="") == 200
+    assert isinstance(post.got[0], MessageReceived)
+    assert post.got[0].files[0].size == 3_000_000
+
+
 async def test_a_form_without_a_mail(post: Post) -> None:
     form = FormData({"subject": "x"})
     form.add_field("attachment", b"x", filename="a.txt")

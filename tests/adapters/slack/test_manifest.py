@@ -37,6 +37,7 @@ METHOD_SCOPES = {
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
     "conversations.history": {"im:history", "mpim:history"},
+    "conversations.replies": {"im:history", "mpim:history"},
     "conversations.open": {"im:write", "mpim:write"},
     "files.completeUploadExternal": {"files:write"},
     "files.getUploadURLExternal": {"files:write"},
