@@ -82,8 +82,8 @@ def _name_conversation(room: Room) -> str:
 def _how(manner: Manner, *, answers: bool) -> str:
     if manner is Manner.MAIL and not answers:
         return _(
-            "You get what {name} writes by mail. This mail can't be answered: to write back, please sign in to Slack or "
-            "Teams again, or ask HR."
+            "You get what {name} writes by mail. This mail can't be answered: "
+            "to write back, please sign in to Slack or Teams again, or ask HR."
         )
     match manner:
         case Manner.THREAD:
