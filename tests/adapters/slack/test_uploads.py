@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from adapters.slack.outbound import SlackSender
 from adapters.slack.uploads import REFUSED
@@ -13,7 +15,11 @@ from bot.failures import FailureKind, SendFailed
 from bot.ports import Parcel
 from bot.ports import Person as Addressee
 from bot.ui import File, Message, Para
+from storage.models import Member
+from storage.queries.outbox import Terms, post
+from tests.adapters.slack.conftest import add_misaki
 from tests.adapters.slack.samples import AT, JA
+from tests.adapters.slack.world import SlackWorld
 from tests.fake_slack import FakeSlack, Person
 from tests.fake_slack.files import read_text
 
@@ -108,3 +114,26 @@ async def test_a_change_uploads_nothing_again(sender: SlackSender, slack: FakeSl
     receipt = await sender.send(parcel(misaki))
     await sender.send(replace(parcel(misaki), replaces=receipt))
     assert len(read_text(slack.workspace, ENTRY.name)) == 1
+
+
+# Through the outbox
+
+
+@pytest.mark.parametrize("method", [*STEPS, "chat.postMessage"])
+@pytest.mark.parametrize("trouble", ["drop", "cut", "fail"])
+async def test_whatever_breaks_there_is_one_message_with_one_file(sqlite_url: str, method: str, trouble: str) -> None:
+    """Over Socket Mode, where there is no address for a link: the outbox tries, asks, and brings what is missing."""
+    async with SlackWorld(sqlite_url, "socket", patience=1.0) as world:
+        misaki = add_misaki(world)
+        await world.welcome(misaki)
+        before = len(world.slack.messages)
+        getattr(world.slack.faults, trouble)(method=method)
+        with world.store.begin() as db:
+            member = db.session.exec(select(Member)).one()
+            post(db, member, lambda: Message("日時", (Para(("決まりました。",)), ENTRY)), Terms("k", world.clock.now()))
+        for _again in range(4):
+            await world.app.ticker.settle()
+            world.clock.move(timedelta(minutes=1))
+        assert world.slack.count_by_key()["k"] == 1
+        assert read_text(world.slack.workspace, ENTRY.name) == [ENTRY.text]
+        assert len(world.slack.messages) == before + 2
