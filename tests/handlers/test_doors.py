@@ -47,8 +47,9 @@ MARK = "秘"
 """Stands in everything that is told of the members, and in nothing else here."""
 
 OPEN_FEATURES = {"welcome", "onboarding", "pause", "accounts", "home", "help", "rooms"}
-"""Those that may have routes for anyone: the way in, the way back, one's own accounts, and what there is; and one's own conversations, of
-which somebody who is outside by now is told that they are closed, and where they can report what was written to them.
+"""Those that may have routes for anyone: the way in, the way back, one's own accounts, and what there is; and one's own
+conversations, of which somebody who is outside by now is told that they are closed, and where they can report what was
+written to them.
 """
 
 OUTSIDE = [Status.UNVERIFIED, Status.PAUSED, Status.SUSPENDED, Status.WITHDRAWN]
