@@ -76,7 +76,7 @@ class Delivery(Table, table=True):
         UniqueConstraint("key"),
         Index("ix_delivery_due", "state", "platform", "tenant", "available_at"),
         Index("ix_delivery_retry", "platform", "tenant", sqlite_where=_RETRY, postgresql_where=_RETRY),
-        Index("ix_delivery_thread", "thread_key", sqlite_where=_THREADED, postgresql_where=_THREADED),
+        Index("ix_delivery_thread", "thread_key", "state", sqlite_where=_THREADED, postgresql_where=_THREADED),
     )
 
     id: int | None = Field(default=None, primary_key=True)

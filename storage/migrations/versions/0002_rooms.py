@@ -18,7 +18,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("thread_key", sa.String(), server_default="", nullable=False))
         batch_op.create_index(
             "ix_delivery_thread",
-            ["thread_key"],
+            ["thread_key", "state"],
             unique=False,
             sqlite_where=sa.text("thread_key != ''"),
             postgresql_where=sa.text("thread_key != ''"),
