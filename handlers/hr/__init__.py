@@ -1,7 +1,13 @@
 """HR's page: applications, leavers, who has joined, what was not delivered, and the role itself."""
 
 # First what others need of this package: onboarding imports it, and is imported by what follows.
-from handlers.hr.alerts import tell_hr_of_application, tell_hr_of_lock, tell_hr_of_stranger  # isort: split
+from handlers.hr.alerts import (
+    tell_hr_of_application,
+    tell_hr_of_arrival,
+    tell_hr_of_lock,
+    tell_hr_of_overdue,
+    tell_hr_of_stranger,
+)  # isort: split
 
 from datetime import time
 
@@ -13,7 +19,14 @@ from handlers.hr.newcomers import ask_about_newcomers
 from handlers.hr.routes import router
 from storage.queries.newcomers import ASK_HR
 
-__all__ = ["FEATURE", "tell_hr_of_application", "tell_hr_of_lock", "tell_hr_of_stranger"]
+__all__ = [
+    "FEATURE",
+    "tell_hr_of_application",
+    "tell_hr_of_arrival",
+    "tell_hr_of_lock",
+    "tell_hr_of_overdue",
+    "tell_hr_of_stranger",
+]
 
 FEATURE = Feature(
     "hr",

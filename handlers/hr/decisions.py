@@ -4,6 +4,7 @@ from bot.i18n import _
 from bot.replies import FormErrors, OpenForm, ReplaceMessage, Reply
 from handlers import onboarding
 from handlers.hr import cards
+from handlers.hr.alerts import settle_cards
 from handlers.hr.cases import draw_up
 from handlers.hr.desk import Desk
 from handlers.hr.kinds import Case, Kind
@@ -73,7 +74,5 @@ def _close(desk: Desk, case: Case, state: str, detail: str = "") -> Case:
     application.state, application.decided_by, application.decided_at = state, desk.me.id, desk.now
     desk.note(f"application.{state}", f"application:{application.id}", detail)
     closed = Case(application, case.member, case.accounts, case.candidates, desk.me.name)
-    for member in list_hr(desk.db):
-        key = f"application:{application.id}:{member.id}"
-        revise(desk.db, member, key, lambda: cards.card(closed), desk.now, pressed=desk.origin.message)
+    settle_cards(desk.db, closed, desk.now, pressed=desk.origin.message)
     return closed

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import structlog
 
+from handlers import hr
 from handlers.onboarding import views
 from handlers.onboarding.jobs import KIND
 from storage.models import Application, Member, Role, RosterEntry, Status
@@ -22,18 +23,18 @@ from storage.uow import UnitOfWork
 log = structlog.get_logger(__name__)
 
 
-def admit(db: UnitOfWork, member: Member, entry: RosterEntry | None, now: datetime) -> None:
+def admit(db: UnitOfWork, member: Member, entry: RosterEntry | None, now: datetime) -> Application | None:
     """The first step is done: the member is this person of the roster, or, without an entry, who they said they are.
 
-    An entry somebody else came in with is left to them. A waiting application is closed.
+    An entry somebody else came in with is left to them. A waiting application is closed; returns which.
     """
     if entry is not None and find_registered(db, entry.id or 0) is None:
         _take_over(db, member, entry, now)
     else:
         _believe(db, member)
     member.role, member.registration_step = Role.ALUMNUS, 1
-    withdraw_application(db, member, now)
     log.info("onboarding.admitted", member=member.id, by_roster=member.roster_id is not None)
+    return _close_application(db, member, now)
 
 
 def _take_over(db: UnitOfWork, member: Member, entry: RosterEntry, now: datetime) -> None:
@@ -61,11 +62,23 @@ def _last_day(month: str) -> date | None:
 
 
 def withdraw_application(db: UnitOfWork, member: Member, now: datetime) -> None:
-    """Nothing is left for HR to decide. Whoever decides as HR notes so in the application afterwards."""
+    """Nothing is left for HR to decide, and their cards say so."""
+    tell_of_arrival(db, _close_application(db, member, now), now)
+
+
+def tell_of_arrival(db: UnitOfWork, closed: Application | None, now: datetime) -> None:
+    """HR's cards of an application that was closed by itself lose their buttons."""
+    if closed is not None:
+        hr.tell_hr_of_arrival(db, closed, now)
+
+
+def _close_application(db: UnitOfWork, member: Member, now: datetime) -> Application | None:
+    """Whoever decides as HR notes so in the application afterwards."""
     application = find_waiting_application(db, member.id or 0)
     if application is not None:
         application.state, application.decided_at = "closed", now
         forget(db, KIND, application.id or 0)
+    return application
 
 
 def is_on_the_doorstep(member: Member) -> bool:

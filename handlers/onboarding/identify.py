@@ -8,10 +8,10 @@ from bot.replies import FormErrors, OpenForm, Private, Reply
 from bot.ui import Form
 from handlers import accounts, hr
 from handlers.onboarding import rules, views
-from handlers.onboarding.approval import admit
+from handlers.onboarding.approval import admit, tell_of_arrival
 from handlers.onboarding.jobs import find_promise, promise_answer
 from handlers.onboarding.rules import Identity, Tries, Verdict
-from storage.models import Account, Member
+from storage.models import Account, Member, RosterEntry
 from storage.queries.registration import (
     add_application,
     add_wrong_code,
@@ -85,10 +85,14 @@ def _try_code(door: Doorstep, identity: Identity, secret: bytes) -> Reply | None
     is_registered = entry is not None and find_registered(door.db, entry.id or 0) is not None
     verdict = rules.judge_code(entry, is_registered, door.now)
     if verdict is Verdict.GOOD:
-        admit(door.db, door.me, entry, door.now)
+        _come_in(door, entry)
         return None
     at = accounts.Newcomer(door.db, door.me, door.account, door.now, door.policy, secret)
     return accounts.join_by_code(at, identity.code) or _note_wrong_code(door, identity, verdict)
+
+
+def _come_in(door: Doorstep, entry: RosterEntry | None) -> None:
+    tell_of_arrival(door.db, admit(door.db, door.me, entry, door.now), door.now)
 
 
 def _note_wrong_code(door: Doorstep, identity: Identity, verdict: Verdict) -> Reply:
@@ -105,7 +109,7 @@ def _try_employment(door: Doorstep, identity: Identity) -> Reply | None:
     month = identity.left_month or ""
     entry = find_by_employment(door.db, identity.number, identity.name, month)
     if entry is not None and find_registered(door.db, entry.id or 0) is None:
-        admit(door.db, door.me, entry, door.now)
+        _come_in(door, entry)
         return None
     application = add_application(door.db, door.me.id or 0, identity.number, identity.name, month, door.now)
     by = promise_answer(door.db, application, door.now, door.policy)

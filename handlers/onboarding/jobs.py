@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.feature import Due
 from bot.policy import Policy
+from handlers import hr
 from handlers.onboarding import views
 from storage.models import Application, Urgency
 from storage.queries.members import get_member
@@ -31,10 +32,12 @@ def find_promise(db: UnitOfWork, application: Application) -> datetime | None:
 
 
 def tell_waiting(db: UnitOfWork, due: Due, now: datetime, policy: Policy) -> None:
-    """The named day has come: if HR has not decided, the person is told so, with the next day."""
+    """The named day has come: if HR has not decided, the person is told so, with the next day, and HR is told once."""
     application = find_application(db, due.subject_id)
     if application is None or application.state != "waiting":
         return
+    if due.step == 1:
+        hr.tell_hr_of_overdue(db, application, now)
     by = now + policy.approval_within if due.step < _MOST else None
     if by is not None:
         remind(db, KIND, due.subject_id, by, due.step + 1)

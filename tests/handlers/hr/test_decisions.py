@@ -151,6 +151,44 @@ async def test_an_old_card_shows_how_it_stands(world: World, action: AskApprove)
     assert len(acts(world)) == 1
 
 
+async def test_the_cards_of_somebody_who_found_their_code_lose_their_buttons(world: World) -> None:
+    code = add_leaver(world)
+    yuka, misaki = await hr(world), await applicant(world, number="99999", name="田中 健一")
+    assert "承認" in yuka.buttons()
+    await misaki.press("コードを入力")
+    await misaki.submit(code=code)
+    await world.settle()
+    assert "承認" not in yuka.buttons()
+    assert "別の方法で登録された" in text_of(newest(yuka))
+
+
+async def test_hr_is_told_once_when_the_promised_day_passes(world: World) -> None:
+    yuka, misaki = await hr(world), await applicant(world, number="99999", name="田中 健一")
+    before = len(yuka.inbox)
+    await world.pass_time(days=4.9)
+    assert len(yuka.inbox) == before
+    await world.pass_time(days=1)
+    assert "返事を待っています" in newest(yuka).summary
+    assert len(yuka.inbox) == before + 1
+    await world.pass_time(days=6)
+    assert len(yuka.inbox) == before + 1, "once; the person hears again all the same"
+    await yuka.press("承認")
+    await yuka.submit(entry="0")
+    await world.settle()
+    assert misaki.member().registration_step == 1
+    assert "承認" not in yuka.buttons(), "neither card has buttons any more"
+
+
+async def test_what_was_decided_in_time_is_not_told_again(world: World) -> None:
+    yuka, _misaki = await hr(world), await applicant(world, number="99999", name="田中 健一")
+    await yuka.press("承認")
+    await yuka.submit(entry="0")
+    before = len(yuka.inbox)
+    await world.pass_time(days=6)
+    assert not any("返事を待っています" in message.summary for message in yuka.inbox)
+    assert len(yuka.inbox) == before
+
+
 async def test_a_card_of_somebody_who_found_their_code_says_so(world: World) -> None:
     yuka = await hr(world)
     misaki = await applicant(world)
@@ -158,7 +196,7 @@ async def test_a_card_of_somebody_who_found_their_code_says_so(world: World) -> 
     await misaki.press("コードを入力")
     await misaki.submit(code=code)
     assert misaki.member().registration_step == 1
-    reply = await yuka.press("承認")
+    reply = await yuka.press_action(AskApprove(1, 0))
     assert isinstance(reply, ReplaceMessage)
     assert "別の方法で登録された" in text_of(reply.message)
     assert acts(world) == []

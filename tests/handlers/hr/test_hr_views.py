@@ -122,6 +122,7 @@ VIEWS: dict[str, Callable[[], Message | Form]] = {
     "approve_form": lambda: cards.approve_form(case(), in_list=False),
     "decline_form": lambda: cards.decline_form(case(), "記録と合いませんでした。", in_list=True),
     "lock": lambda: cards.locked("misaki"),
+    "overdue": lambda: cards.overdue(case()),
     "stranger": lambda: cards.stranger("佐藤 美咲", ("Sato, Misaki",)),
     "add_form": lambda: forms.add_form({}),
     "correct_form": lambda: forms.correct_form(
