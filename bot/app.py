@@ -170,7 +170,7 @@ def build(
     links = FileLinks(settings.musubi_secret.get_secret_value().encode(), settings.musubi_public_url)
     worker = DeliveryWorker(store, senders, clock, limits, Surroundings(policy.zone, links.make))
     reminders = ReminderRunner(store, clock, collect_reminders(features, jobs))
-    slots = SlotRunner(store, clock, collect_slots(features, jobs), policy.zone)
+    slots = SlotRunner(store, clock, collect_slots(features, jobs, policy), policy.zone)
     adapters = [make(Lines(dispatch, clock, table, KeptPlaces(store))) for make in makers]
     for adapter in adapters:
         senders[adapter.sender.platform] = adapter.sender

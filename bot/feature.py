@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar, cast
 
 from bot.digest import Asked, DigestReaders, DigestSource, DigestSources
+from bot.policy import Policy
 from bot.recurrence import Rule
 from bot.routing import Provider, Request, Router, plan
 from bot.ui import Block
@@ -31,10 +32,11 @@ policy.
 
 @dataclass(frozen=True, slots=True)
 class Recurring:
-    """A job that runs by the clock. `name` is its slot's name and must never change."""
+    """A job that runs by the clock. `name` is its slot's name and must never change; `rule` may depend on the
+    policy."""
 
     name: str
-    rule: Rule
+    rule: Rule | Callable[[Policy], Rule]
     job: Job
 
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.feature import Due, Feature
+from bot.feature import Due, Feature, Recurring
+from bot.policy import Policy
 from bot.ports import Clock
 from bot.recurrence import Rule, next_run
 from bot.routing import RoutingError
@@ -29,15 +30,22 @@ class Planned:
     call: JobCall
 
 
-def collect_slots(features: Iterable[Feature], providers: JobProviders) -> dict[str, Planned]:
-    """The recurring jobs of all features by slot name. Raises RoutingError when two share a name."""
+def collect_slots(features: Iterable[Feature], providers: JobProviders, policy: Policy) -> dict[str, Planned]:
+    """The recurring jobs of all features by slot name, at the policy's hours.
+
+    Raises RoutingError when two share a name.
+    """
     planned: dict[str, Planned] = {}
     for feature in features:
         for recurring in feature.recurring:
             if recurring.name in planned:
                 raise RoutingError(f"two recurring jobs are called {recurring.name}")
-            planned[recurring.name] = Planned(recurring.rule, prepare(recurring.job, providers))
+            planned[recurring.name] = Planned(_find_rule(recurring, policy), prepare(recurring.job, providers))
     return planned
+
+
+def _find_rule(recurring: Recurring, policy: Policy) -> Rule:
+    return recurring.rule if isinstance(recurring.rule, Rule) else recurring.rule(policy)
 
 
 class SlotRunner:

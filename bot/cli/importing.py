@@ -76,6 +76,8 @@ def _print_report(report: ImportReport, policy: Policy, *, dry_run: bool) -> Non
         out.print(
             escape(ngettext("{n} invitation: {when}", "{n} invitations: {when}", count).format(n=count, when=when))
         )
+    if report.encoding:
+        out.print(escape(_("The file was read as {encoding}.").format(encoding=report.encoding)))
     if report.unused:
         out.print(escape(_("Columns that were not used: {names}").format(names=", ".join(report.unused))))
 

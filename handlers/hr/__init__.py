@@ -14,7 +14,7 @@ from datetime import time
 from bot.feature import Feature, Recurring
 from bot.recurrence import Rule
 from handlers.hr.figures_jobs import count_what_ended
-from handlers.hr.jobs import show_section, summarise_week, tell_of_handovers
+from handlers.hr.jobs import find_handover_rule, show_section, summarise_week, tell_of_handovers
 from handlers.hr.newcomers import ask_about_newcomers
 from handlers.hr.routes import router
 from storage.queries.newcomers import ASK_HR
@@ -34,7 +34,7 @@ FEATURE = Feature(
     reminders={ASK_HR: ask_about_newcomers},
     recurring=(
         Recurring("hr.weekly_summary", Rule(time(9), frozenset({0})), summarise_week),
-        Recurring("hr.handovers", Rule(time(10, 15)), tell_of_handovers),
+        Recurring("hr.handovers", find_handover_rule, tell_of_handovers),
         Recurring("hr.figures", Rule(time(5)), count_what_ended),
     ),
     home=show_section,

@@ -1,10 +1,11 @@
 """What HR hears without asking: the week on Monday, codes to hand over on the last day, what waits on the home page."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.feature import Due
 from bot.installation import Installation
 from bot.policy import Policy
+from bot.recurrence import Rule
 from bot.ui import Block
 from handlers import roster
 from handlers.hr import summary
@@ -22,6 +23,7 @@ _WEEK = timedelta(days=7)
 _OVERDUE = timedelta(days=3)
 """An application that waits longer is worth a word."""
 _NAMED = 50
+_AFTER_INVITING = timedelta(minutes=15)
 
 
 def summarise_week(db: UnitOfWork, due: Due, now: datetime, policy: Policy, installation: Installation) -> None:
@@ -53,6 +55,11 @@ def _list_failed(db: UnitOfWork, since: datetime) -> tuple[str, ...]:
     rows = [row for row in list_troubled(db) if row["settled_at"] is not None and row["settled_at"] >= since]
     entries = [trouble.entry for trouble in explain(db, rows) if trouble.entry is not None]
     return tuple(entry.name for entry in entries if not roster.has_joined(db, entry))
+
+
+def find_handover_rule(policy: Policy) -> Rule:
+    """Every day, a little after the hour of inviting: what is mailed by itself has been mailed by then."""
+    return Rule((datetime.combine(date.min, policy.invitation_at) + _AFTER_INVITING).time())
 
 
 def tell_of_handovers(db: UnitOfWork, due: Due, now: datetime, policy: Policy, installation: Installation) -> None:

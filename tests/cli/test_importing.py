@@ -79,7 +79,9 @@ def test_a_dry_run_writes_nothing(run: Import, url: str) -> None:
 
 
 def test_excel_s_japanese_encoding_is_read(run: Import, url: str) -> None:
-    assert run(data=f"{HEADINGS}\r\n{GOOD}".encode("cp932")).exit_code == 0
+    result = run(data=f"{HEADINGS}\r\n{GOOD}".encode("cp932"))
+    assert result.exit_code == 0
+    assert "CP932" in result.output, "what it was read as"
     assert count(url) == 1
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -42,11 +43,17 @@ class Clockwork:
         self.clock = FrozenClock(START)
         self.store = Store(url)
         self.recurring = recurring
+        self.policy = Policy(invitation_at=time(23, 50))
         self.runner = self.make_runner(self.store)
 
     def make_runner(self, store: Store, *recurring: Recurring) -> SlotRunner:
         features = [Feature("test", recurring=recurring or self.recurring)]
-        return SlotRunner(store, self.clock, collect_slots(features, {}), TOKYO)
+        return SlotRunner(store, self.clock, collect_slots(features, {}, self.policy), TOKYO)
+
+    def first_run(self) -> datetime:
+        """When the one job runs next, in Tokyo."""
+        (slot,) = list_rows(self.store, Slot)
+        return slot.next_run_at.astimezone(ZoneInfo(TOKYO))
 
     def runs(self) -> list[str]:
         return [entry.subject for entry in list_rows(self.store, AuditEntry)]
@@ -76,6 +83,12 @@ async def test_a_new_slot_waits_for_its_first_time(make: Callable[..., Clockwork
     assert await clockwork.runner.run_due() == 1
     assert await clockwork.runner.run_due() == 0
     assert clockwork.next_run("daily") == START + timedelta(days=1, hours=1)
+
+
+async def test_a_rule_may_depend_on_the_policy(make: Callable[..., Clockwork]) -> None:
+    clockwork = make(Recurring("late", lambda policy: Rule(policy.invitation_at), note))
+    await clockwork.runner.prepare()
+    assert clockwork.first_run().time() == time(23, 50)
 
 
 async def test_two_replicas_have_one_winner(make: Callable[..., Clockwork]) -> None:
@@ -167,7 +180,7 @@ def test_two_jobs_of_one_name_stop_the_start() -> None:
         Feature("b", recurring=(Recurring("x", DAILY, note),)),
     ]
     with pytest.raises(RoutingError, match="two recurring jobs are called x"):
-        collect_slots(features, {})
+        collect_slots(features, {}, Policy())
 
 
 def test_two_jobs_for_one_kind_of_reminder_stop_the_start() -> None:

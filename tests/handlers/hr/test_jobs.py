@@ -1,13 +1,16 @@
 """What HR hears without asking: Monday's summary, codes on the last day, the home page."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
 
 from bot.failures import FailureKind, SendFailed
 from bot.incoming import AccountKind
 from bot.installation import Installation
 from bot.policy import Policy
+from bot.recurrence import Rule
 from bot.ui import Message
-from handlers.hr.jobs import report_week
+from handlers.hr.jobs import find_handover_rule, report_week
 from handlers.hr.rules import Note, Reason
 from handlers.roster import INVITE
 from storage.models import RosterEntry
@@ -106,6 +109,13 @@ async def test_applications_that_wait_too_long_are_told(world: World) -> None:
     with world.store.begin() as db:
         assert report_week(db, world.clock.now() + timedelta(days=2), Policy(), PLACE).overdue == 0
         assert report_week(db, world.clock.now() + timedelta(days=4), Policy(), PLACE).overdue == 1
+
+
+@pytest.mark.parametrize(
+    ("inviting", "told"), [(time(10), time(10, 15)), (time(8, 30), time(8, 45)), (time(23, 50), time(0, 5))]
+)
+def test_codes_are_told_a_quarter_of_an_hour_after_the_hour_of_inviting(inviting: time, told: time) -> None:
+    assert find_handover_rule(Policy(invitation_at=inviting)) == Rule(told)
 
 
 async def test_codes_are_to_be_handed_over_on_the_last_day(world: World) -> None:
