@@ -86,9 +86,7 @@ def overdue(case: Case) -> Message:
     """The day has passed by which the applicant was to hear."""
     summary = _("{name} is still waiting for an answer").format(name=case.application.name)
     text = _("The day that was named to them has passed. They have been told that it takes longer.")
-    return Message(
-        summary, (Heading(summary), Para((text,)), *tell_case(case), decision_buttons(case, in_list=False))
-    )
+    return Message(summary, (Heading(summary), Para((text,)), *tell_case(case), decision_buttons(case, in_list=False)))
 
 
 def decision_buttons(case: Case, *, in_list: bool) -> Buttons:

@@ -9,8 +9,6 @@ from handlers.hr.cases import draw_up
 from handlers.hr.desk import Desk
 from handlers.hr.kinds import Case, Kind
 from handlers.hr.leavers import show_list
-from storage.queries.cards import revise
-from storage.queries.joining import list_hr
 from storage.queries.members import get_member
 from storage.queries.registration import find_application
 from storage.queries.roster import get_entry
