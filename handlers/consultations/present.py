@@ -4,6 +4,7 @@ Each function reads what the card needs and returns a function that makes it, so
 whoever reads it.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from handlers.consultations.desk import Desk
@@ -13,6 +14,7 @@ from handlers.consultations.views import mentor as mentor_views
 from handlers.consultations.views import talk
 from handlers.consultations.views.careful import Workplaces
 from handlers.consultations.views.people import Person
+from handlers.meetings import find_time
 from handlers.names import company_name
 from handlers.rooms import is_open
 from storage.models import Consultation, ConsultationRequest, ConsultationState, Member, RequestState, Role
@@ -130,7 +132,8 @@ def show_plan(desk: Desk, consultation: Consultation, reader: Member) -> Make:
     other = find_other(desk, consultation, reader)
     if other is None:
         return lambda: talk.ended_for_mentor(consultation)
-    meeting = make_meeting(desk, consultation, reader, other)
+    at = find_time(desk.db, queries.MEETING, consultation.id or 0)
+    meeting = replace(make_meeting(desk, consultation, reader, other), at=at)
     by = (consultation.accepted_at or desk.now) + desk.policy.talk_within
     return lambda: talk.meet(consultation, meeting, by)
 

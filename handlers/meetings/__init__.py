@@ -6,7 +6,7 @@ with `add_host`, puts `suggest_button` on its card, and tells by `end` when ther
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 from bot.dates import get_zone
 from bot.feature import Feature
@@ -16,6 +16,7 @@ from handlers.meetings.hosts import Acting, Host, Matter, add_host
 from handlers.meetings.routes import router
 from handlers.meetings.views import suggest_button
 from storage.queries import meetings as queries
+from storage.uow import UnitOfWork
 
 FEATURE = Feature(
     "meetings",
@@ -51,4 +52,9 @@ def settle_by_hand(acting: Acting, kind: str, subject_id: int, day: date, say_da
         flow.settle_by_hand(acting, meeting, say_day)
 
 
-__all__ = ["FEATURE", "Acting", "Host", "Matter", "add_host", "end", "settle_by_hand", "suggest_button"]
+def find_time(db: UnitOfWork, kind: str, subject_id: int) -> datetime | None:
+    """The time that the two have agreed on."""
+    return queries.find_time(db, kind, subject_id)
+
+
+__all__ = ["FEATURE", "Acting", "Host", "Matter", "add_host", "end", "find_time", "settle_by_hand", "suggest_button"]

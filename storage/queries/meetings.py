@@ -52,6 +52,12 @@ def find_subject(db: UnitOfWork, meeting_id: int) -> tuple[str, int] | None:
     return (found[0], found[1]) if found else None
 
 
+def find_time(db: UnitOfWork, kind: str, subject_id: int) -> datetime | None:
+    """The agreed time for a subject; nothing is held."""
+    statement = select(Meeting.starts_at).where(Meeting.kind == kind, Meeting.subject_id == subject_id)
+    return db.session.exec(statement).first()
+
+
 def list_taken(
     db: UnitOfWork, member_ids: Collection[int], after: datetime, without: int
 ) -> list[tuple[datetime, int]]:

@@ -31,12 +31,13 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """How two people meet, as one of them reads it: the other one, the way, and the platform (of a workspace they
-    share)."""
+    """How two people meet, as one of them reads it: the other one, the way, the platform (of a workspace they share),
+    and the time they have agreed on."""
 
     other: Person
     way: Way
     platform: str = ""
+    at: datetime | None = None
 
 
 def accepted(consultation: Consultation, mentor: Person, places: Workplaces) -> Message:
@@ -61,7 +62,7 @@ def meet(consultation: Consultation, meeting: Meeting, by: datetime) -> Message:
         (
             Heading(_("How to talk with {name}").format(name=name)),
             _how(meeting),
-            _when(consultation, by),
+            _when(consultation, meeting.at, by),
             Buttons(
                 (
                     suggest_button(MEETING, id),
@@ -110,7 +111,9 @@ def _say_platform(platform: str) -> str:
             return _("this workspace")
 
 
-def _when(consultation: Consultation, by: datetime) -> Para:
+def _when(consultation: Consultation, at: datetime | None, by: datetime) -> Para:
+    if at is not None:
+        return prose(_("The time of your talk: {time}."), time=When(at))
     if consultation.talk_on is not None:
         day = format_day(consultation.talk_on, current_locale())
         return prose(_("The day of your talk: {day}."), day=day)

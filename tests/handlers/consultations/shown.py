@@ -151,6 +151,9 @@ def views_of_both(words: Words) -> Views:
         "accepted_no_employer": lambda: talk.accepted(
             one, words.asker(department=""), Workplaces(Role.EMPLOYEE, words.company)
         ),
+        "meet_timed": lambda: talk.meet(
+            one, Meeting(words.mentor(), Way.ROOM, "slack", NOW + timedelta(days=4)), LATER
+        ),
         "meet_room": lambda: talk.meet(one, Meeting(words.mentor(), Way.ROOM, "slack"), LATER),
         "meet_find": lambda: talk.meet(one, Meeting(words.mentor(), Way.FIND, "teams"), LATER),
         "meet_relayed": lambda: talk.meet(one, Meeting(words.mentor(), Way.RELAYED), LATER),

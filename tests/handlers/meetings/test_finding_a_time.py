@@ -59,7 +59,7 @@ async def test_the_consultation_knows_the_day_and_asks_the_day_after(sqlite_url:
     world, sho, misaki = await agree(sqlite_url)
     assert str(consultation(world).talk_on) == "2026-11-24"
     assert consultation(world).next_at == at(25, 10)
-    assert all("お話の日は11月24日（火）" in read_all(actor) for actor in (sho, misaki))
+    assert all("お話の日時は11月24日（火）12:00です" in read_all(actor) for actor in (sho, misaki))
     await world.pass_time(days=5)
     assert "話せましたか" in newest(sho)
 
