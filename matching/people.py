@@ -1,6 +1,7 @@
 """What the solver is told, as plain arrays: people by their number, topics by theirs. No name, no text."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -102,6 +103,22 @@ def make_people(
         np.asarray(apart, np.int32).reshape(-1, 2),
         np.asarray(shuns, np.int32).reshape(-1, 2),
         np.asarray([change], np.int32),
+    )
+
+
+def join_people(parts: Sequence[People], apart: Any, shuns: Any) -> People:
+    """Several parts made with the same values, one after the other, as one; what stands between people is numbered as
+    in the whole. Raises ValueError when there is no part."""
+    lengths = np.concatenate([np.diff(part.starts) for part in parts])
+    return People(
+        np.concatenate([part.employee for part in parts]),
+        np.concatenate([part.department for part in parts]),
+        np.concatenate(([0], np.cumsum(lengths))).astype(np.int64),
+        np.concatenate([part.topics for part in parts]),
+        parts[0].values,
+        np.asarray(apart, np.int32).reshape(-1, 2),
+        np.asarray(shuns, np.int32).reshape(-1, 2),
+        parts[0].change,
     )
 
 

@@ -5,7 +5,7 @@ from itertools import combinations
 from handlers.coffee import views
 from handlers.coffee.desk import Desk, tell
 from handlers.coffee.meeting import describe_group, list_members, may_meet, open_conversation, open_relay
-from handlers.coffee.rules import find_close, find_halfway, find_start
+from handlers.coffee.rules import LEASE, find_close, find_halfway, find_start
 from handlers.coffee.views import Meeting, Reason
 from storage.models import CoffeeGroup, CoffeeRound, CoffeeSeat, Member, RoundState, SeatState
 from storage.queries import coffee as queries
@@ -17,39 +17,32 @@ HALFWAY = "coffee.halfway"
 CLOSE = "coffee.close"
 """The reminders of a group: asking whether they have met, and noting that they were silent."""
 
-AT_A_TIME = 10
-"""Groups in one transaction: what else waits for the database waits some ten milliseconds."""
 
-
-def introduce_some(round_id: int, desk: Desk) -> bool:
-    """Tells the people of the next few groups. Whether there may be more: when all are told, those left over are, and
-    the round is done."""
+def introduce_next(round_id: int, desk: Desk) -> bool:
+    """Tells the people of the next group: one in a transaction, so that nobody else waits long for the database.
+    Whether there may be more: when all are told, those left over are, and the round is done."""
     current = queries.find_round(desk.db, round_id)
     if current is None or current.state != RoundState.SOLVED:
         return False
-    groups = queries.list_unsettled(desk.db, round_id, AT_A_TIME)
-    for group in groups:
-        _introduce(desk, current, group)
-    if not groups:
+    members = queries.find_planned(desk.db, current)
+    if members is None:
         _finish(desk, current)
-    return bool(groups)
+        return False
+    current.told_up_to, current.try_at = current.told_up_to + 1, desk.now + LEASE
+    _introduce(desk, current, queries.list_seats(desk.db, round_id, members))
+    return True
 
 
-def _introduce(desk: Desk, current: CoffeeRound, group: CoffeeGroup) -> None:
+def _introduce(desk: Desk, current: CoffeeRound, seats: list[CoffeeSeat]) -> None:
     """Introduces those of a group who are still there. Of a group of three two are enough; one alone waits for somebody
     else who is alone."""
-    group.settled = True
-    seats = queries.list_group(desk.db, group.id or 0)
     here = [seat for seat in seats if queries.is_taking_part(desk.db, seat.member_id, current.day, desk.now)]
     for seat in seats:
         if seat not in here:
             seat.state = SeatState.GONE
     together = _choose_together(desk, here)
-    for seat in here:
-        if seat not in together:
-            seat.group_id = None
     if together:
-        _tell_all(desk, current, group, together)
+        _tell_all(desk, current, together)
 
 
 def _choose_together(desk: Desk, seats: list[CoffeeSeat]) -> list[CoffeeSeat]:
@@ -61,14 +54,12 @@ def _choose_together(desk: Desk, seats: list[CoffeeSeat]) -> list[CoffeeSeat]:
     return []
 
 
-def _tell_all(desk: Desk, current: CoffeeRound, group: CoffeeGroup, seats: list[CoffeeSeat]) -> None:
-    group.introduced_at = desk.now
-    for seat in seats:
-        seat.state = SeatState.INTRODUCED
-        seat.card = f"coffee:{group.id}:meet:{seat.member_id}"
+def _tell_all(desk: Desk, current: CoffeeRound, seats: list[CoffeeSeat]) -> None:
+    group = queries.add_group(desk.db, current.id or 0, seats, desk.now)
     members = list_members(desk, seats)
     open_conversation(desk, group, members)
     for seat, member in zip(seats, members, strict=True):
+        seat.card = f"coffee:{group.id}:meet:{member.id}"
         _tell_whom(desk, group, seat, member)
     open_relay(desk, group, members)
     _plan(desk, current, group)
@@ -103,6 +94,7 @@ def _finish(desk: Desk, current: CoffeeRound) -> None:
             seat.state = SeatState.GONE
             continue
         tell_left_over(desk, current, seat, Reason.NOBODY)
+    queries.remove_plans(desk.db, current.id or 0)
     current.state, current.try_at = RoundState.DONE.value, None
 
 
@@ -113,9 +105,7 @@ def _pair_those_left(desk: Desk, current: CoffeeRound, seats: list[CoffeeSeat]) 
     for one, other in combinations(here, 2):
         ids = {one.member_id, other.member_id}
         if not ids & paired and _may_be_introduced(desk, one, other):
-            group = queries.add_group(desk.db, current.id or 0, ids)
-            group.settled = True
-            _tell_all(desk, current, group, [one, other])
+            _tell_all(desk, current, [one, other])
             paired |= ids
     return [seat for seat in seats if seat.member_id not in paired]
 

@@ -18,6 +18,9 @@ IGNORED_LIMIT = 3
 REST = timedelta(days=30)
 """A month's rest."""
 
+LEASE = timedelta(minutes=10)
+"""How long a round is left to whoever works at it, from their last step on; longer than the solver may take."""
+
 _ON = 0
 """Rounds are on a Monday."""
 _AHEAD = 140

@@ -1,12 +1,13 @@
 """From people in the database to groups of them: as arrays to the solver's process, and back."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.policy import Policy
 from handlers.coffee.topics import number_topics
-from matching.people import UNKNOWN, Groups, People, make_people
+from matching.people import UNKNOWN, Groups, People, join_people, make_people
 from matching.process import make_groups_apart
 from storage.models import Role
 from storage.queries import coffee as queries
@@ -18,6 +19,9 @@ CHANGE = 120
 
 LONGEST = timedelta(minutes=5)
 """How long the solver may take. 20,000 people take half a minute."""
+
+_AT_A_TIME = 300
+"""People who are put into arrays before anything else gets its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +54,20 @@ async def solve(snapshot: Snapshot, policy: Policy) -> list[tuple[int, ...]]:
 
 
 async def make_arrays(snapshot: Snapshot, policy: Policy) -> People:
-    """What the solver is told: numbers instead of people, departments and topics."""
+    """What the solver is told: numbers instead of people, departments and topics. Gives way now and then."""
     topics, values = await number_topics({person.id: person.topics for person in snapshot.people}, policy)
     number = {person.id: place for place, person in enumerate(snapshot.people)}
     departments = _number_departments(snapshot.people)
-    return make_people(
-        [person.role == Role.EMPLOYEE for person in snapshot.people],
-        [departments.get(person.department, UNKNOWN) for person in snapshot.people],
-        [topics[person.id] for person in snapshot.people],
-        values,
-        [(number[one], number[other]) for one, other in snapshot.apart if one in number and other in number],
-        [(number[one], departments[name]) for one, name in snapshot.shuns if one in number and name in departments],
-        CHANGE,
-    )
+    parts = [make_people([], [], [], values, [], [], CHANGE)]
+    for first in range(0, len(snapshot.people), _AT_A_TIME):
+        some = snapshot.people[first : first + _AT_A_TIME]
+        employee = [person.role == Role.EMPLOYEE for person in some]
+        department = [departments.get(person.department, UNKNOWN) for person in some]
+        parts.append(make_people(employee, department, [topics[one.id] for one in some], values, [], [], CHANGE))
+        await asyncio.sleep(0)
+    apart = [(number[one], number[other]) for one, other in snapshot.apart if one in number and other in number]
+    shuns = [(number[one], departments[name]) for one, name in snapshot.shuns if one in number and name in departments]
+    return join_people(parts, apart, shuns)
 
 
 def _number_departments(people: Sequence[Person]) -> dict[str, int]:

@@ -18,7 +18,6 @@ _BROADER = 0.4
 _SURE = 0.7
 """How sure it must be that a text names a concept."""
 _MOST_SHOWN = 3
-_AT_A_TIME = 10
 
 
 def list_keys(reader: Reader, labels: Iterable[str]) -> dict[str, float]:
@@ -38,24 +37,26 @@ def list_keys(reader: Reader, labels: Iterable[str]) -> dict[str, float]:
 
 
 async def number_topics(labels: Mapping[int, Sequence[str]], policy: Policy) -> tuple[dict[int, list[int]], list[int]]:
-    """Topics by number for each member, and what each is worth: the rarer, the more. Gives way between a few labels, so
+    """Topics by number for each member, and what each is worth: the rarer, the more. Gives way after each member, so
     that nothing else waits for thousands of them."""
-    reader = await asyncio.to_thread(get_working_reader, policy.topics_file)
-    keys: dict[int, dict[str, float]] = {}
-    for place, (member_id, own) in enumerate(labels.items()):
-        keys[member_id] = list_keys(reader, own)
-        if place % _AT_A_TIME == 0:
-            await asyncio.sleep(0)
-    return number_keys(keys)
+    reader = await asyncio.to_thread(_get_ready, policy.topics_file)
+    number: dict[str, int] = {}
+    named, shares = Counter[str](), dict[str, float]()
+    numbers: dict[int, list[int]] = {}
+    for member_id, own in labels.items():
+        keys = list_keys(reader, own)
+        named.update(keys.keys())
+        shares |= keys
+        numbers[member_id] = [number.setdefault(key, len(number)) for key in keys]
+        await asyncio.sleep(0)
+    return numbers, [value_of(named[key], len(labels), shares[key]) for key in number]
 
 
-def number_keys(keys: Mapping[int, Mapping[str, float]]) -> tuple[dict[int, list[int]], list[int]]:
-    """The same of keys with their shares."""
-    named = Counter(key for own in keys.values() for key in own)
-    shares = {key: share for own in keys.values() for key, share in own.items()}
-    number = {key: place for place, key in enumerate(sorted(named))}
-    values = [value_of(named[key], len(keys), shares[key]) for key in sorted(named)]
-    return {member_id: [number[key] for key in own] for member_id, own in keys.items()}, values
+def _get_ready(file: str) -> Reader:
+    """The reader, with its names made ready: that takes most of a second, the first time."""
+    reader = get_working_reader(file)
+    reader.read("")
+    return reader
 
 
 def value_of(named: int, people: int, share: float) -> int:

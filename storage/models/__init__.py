@@ -4,6 +4,7 @@ from storage.models.accounts import AccountJoin, JoinCode
 from storage.models.coffee import (
     CoffeeGroup,
     CoffeeMember,
+    CoffeePlan,
     CoffeeRound,
     CoffeeSeat,
     Met,
@@ -73,6 +74,7 @@ __all__ = [
     "Cheer",
     "CoffeeGroup",
     "CoffeeMember",
+    "CoffeePlan",
     "CoffeeRound",
     "CoffeeSeat",
     "Consent",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field
 
 from storage.models.base import Table
@@ -66,7 +66,9 @@ class CoffeeRound(Table, table=True):
     day: date = Field(unique=True)
     state: str = Field(default=RoundState.ANNOUNCING, index=True)
     told_up_to: int = 0
-    """The member up to whom it has been announced."""
+    """The member up to whom it has been announced; later the number of the planned group that is introduced next."""
+    plan: str = ""
+    """Which of the plans counts: `CoffeePlan.token`."""
     attempts: int = 0
     try_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """Nobody else works at it before then: a replica is at it, or has failed and waits."""
@@ -74,17 +76,28 @@ class CoffeeRound(Table, table=True):
     frozen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class CoffeePlan(Table, table=True):
+    """Who is to meet whom, as the solver has it: a group of members, by number. It is written some at a time, and
+    counts from the moment at which its round names its `token`; removed when all have been introduced."""
+
+    __table_args__ = (UniqueConstraint("round_id", "token", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    round_id: int = Field(foreign_key="coffee_round.id")
+    token: str
+    number: int
+    members: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+
+
 class CoffeeGroup(Table, table=True):
-    """Two people, or three, who are introduced to each other. `number` is the group's place in its round."""
+    """Two people, or three, who were introduced to each other. `number` is the group's place in its round."""
 
     __table_args__ = (UniqueConstraint("round_id", "number"),)
 
     id: int | None = Field(default=None, primary_key=True)
     round_id: int = Field(foreign_key="coffee_round.id")
     number: int
-    introduced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    settled: bool = False
-    """Whether its people have been told, or have all gone."""
+    introduced_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When it was called off, because somebody has gone since, or closed, because the next round comes."""
     room_id: int | None = Field(default=None, foreign_key="room.id")

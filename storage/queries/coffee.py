@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, literal, or_
+from sqlalchemy import ColumnElement, and_, literal, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import col, exists, func, select
 
@@ -13,6 +13,7 @@ from storage.models import (
     Block,
     CoffeeGroup,
     CoffeeMember,
+    CoffeePlan,
     CoffeeRound,
     CoffeeSeat,
     Member,
@@ -98,7 +99,16 @@ def ensure_round(db: UnitOfWork, day: date, now: datetime) -> CoffeeRound:
     insert_ignore(
         db.session,
         CoffeeRound,
-        [{"day": day, "state": RoundState.ANNOUNCING.value, "told_up_to": 0, "attempts": 0, "created_at": now}],
+        [
+            {
+                "day": day,
+                "state": RoundState.ANNOUNCING.value,
+                "told_up_to": 0,
+                "plan": "",
+                "attempts": 0,
+                "created_at": now,
+            }
+        ],
     )
     return db.session.exec(select(CoffeeRound).where(CoffeeRound.day == day).with_for_update()).one()
 
@@ -197,44 +207,50 @@ def list_introduced(db: UnitOfWork, since: datetime) -> list[tuple[int, int]]:
     return [(row[0], row[1]) for row in run(db.session, statement)]
 
 
-def keep_groups(db: UnitOfWork, current: CoffeeRound, groups: Sequence[Collection[int]]) -> None:
-    """Settles who meets whom: members by group."""
-    group, seat = table_of(CoffeeGroup), table_of(CoffeeSeat)
-    rows = [{"round_id": current.id, "number": number, "settled": False} for number in range(len(groups))]
+def add_plan(db: UnitOfWork, round_id: int, token: str, first: int, groups: Sequence[Collection[int]]) -> None:
+    """Writes a part of a plan, from the group with the number `first` on. It doesn't count yet."""
+    rows = [
+        {"round_id": round_id, "token": token, "number": number, "members": sorted(members)}
+        for number, members in enumerate(groups, first)
+    ]
     if rows:
-        run(db.session, group.insert(), rows)
-        found = run(db.session, select(group.c.number, group.c.id).where(group.c.round_id == current.id))
-        ids = {row[0]: row[1] for row in found}
-        mine = seat.update().where(seat.c.round_id == current.id, seat.c.member_id == bindparam("who"))
-        seats = [{"who": who, "where": ids[number]} for number, members in enumerate(groups) for who in members]
-        run(db.session, mine.values(group_id=bindparam("where")), seats)
-    current.state, current.try_at = RoundState.SOLVED.value, None
+        run(db.session, table_of(CoffeePlan).insert(), rows)
 
 
-def add_group(db: UnitOfWork, round_id: int, members: Collection[int]) -> CoffeeGroup:
-    """One more group, of people who wait."""
-    count = db.session.exec(select(func.count()).where(CoffeeGroup.round_id == round_id)).one()
-    made = CoffeeGroup(round_id=round_id, number=count)
+def take_plan(current: CoffeeRound, token: str) -> None:
+    """From now on this plan counts, and no other."""
+    current.state, current.plan = RoundState.SOLVED.value, token
+    current.told_up_to, current.try_at = 0, None
+
+
+def find_planned(db: UnitOfWork, current: CoffeeRound) -> list[int] | None:
+    """The members of the group that is introduced next; None behind the last one."""
+    statement = select(CoffeePlan).where(
+        CoffeePlan.round_id == current.id, CoffeePlan.token == current.plan, CoffeePlan.number == current.told_up_to
+    )
+    found = db.session.exec(statement).first()
+    return None if found is None else found.members
+
+
+def remove_plans(db: UnitOfWork, round_id: int) -> None:
+    """They have served."""
+    plan = table_of(CoffeePlan)
+    run(db.session, plan.delete().where(plan.c.round_id == round_id))
+
+
+def add_group(db: UnitOfWork, round_id: int, seats: Sequence[CoffeeSeat], now: datetime) -> CoffeeGroup:
+    """A group of people who are introduced to each other now."""
+    last = select(func.max(CoffeeGroup.number)).where(CoffeeGroup.round_id == round_id)
+    made = CoffeeGroup(round_id=round_id, number=(db.session.exec(last).one() or 0) + 1, introduced_at=now)
     db.session.add(made)
     db.session.flush()
-    for seat in list_seats(db, round_id, members):
-        seat.group_id = made.id
+    for seat in seats:
+        seat.group_id, seat.state = made.id, SeatState.INTRODUCED.value
     db.session.flush()
     return made
 
 
 # Groups and seats
-
-
-def list_unsettled(db: UnitOfWork, round_id: int, limit: int) -> list[CoffeeGroup]:
-    """Some groups of a round whose people have not been told, by number."""
-    statement = (
-        select(CoffeeGroup)
-        .where(CoffeeGroup.round_id == round_id, col(CoffeeGroup.settled).is_(False))
-        .order_by(col(CoffeeGroup.number))
-        .limit(limit)
-    )
-    return list(db.session.exec(statement).all())
 
 
 def find_group(db: UnitOfWork, group_id: int) -> CoffeeGroup | None:

@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("told_up_to", sa.Integer(), nullable=False),
+        sa.Column("plan", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("try_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -41,12 +42,22 @@ def upgrade() -> None:
     )
     op.create_index("ix_coffee_round_state", "coffee_round", ["state"])
     op.create_table(
+        "coffee_plan",
+        sa.Column("members", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("token", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["round_id"], ["coffee_round.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("round_id", "token", "number"),
+    )
+    op.create_table(
         "coffee_group",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("introduced_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.Column("introduced_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("room_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["room_id"], ["room.id"]),

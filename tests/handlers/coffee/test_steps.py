@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from handlers.coffee import rounds
-from handlers.coffee.introducing import AT_A_TIME, introduce_some
+from handlers.coffee.introducing import introduce_next
 from handlers.coffee.solving import solve
 from matching import process
 from matching.process import SolverFailed
-from storage.models import CoffeeGroup, CoffeeRound, CoffeeSeat, Delivery, Member, RoundState, Slot, Status
+from storage.models import CoffeeGroup, CoffeePlan, CoffeeRound, Delivery, Member, RoundState, Slot, Status
 from storage.queries import coffee
 from tests.handlers.coffee.people import (
     EVE,
@@ -60,15 +60,17 @@ async def test_each_step_counts_once_however_often_it_is_taken(world: World) -> 
     await begin(world, 4)
     run, task = get_runner(world), rounds.Task(1, ROUND, RoundState.FROZEN)
     await rounds._find_groups(run, task)  # pyright: ignore[reportPrivateUsage]
-    first = [(seat.member_id, seat.group_id) for seat in list_rows(world.store, CoffeeSeat)]
-    await run(rounds.keep, 1, [(1, 2), (3, 4)])
-    await run(rounds.keep, 1, [(1, 3), (2, 4)])
+    first = list_rows(world.store, CoffeeRound)[0].plan
+    for token, groups in (("one", [(1, 2), (3, 4)]), ("other", [(1, 3), (2, 4)])):
+        await run(rounds.write_some, 1, token, 0, groups)
+        await run(rounds.keep, 1, token)
     await run(rounds.note_failure, 1)
-    assert [(seat.member_id, seat.group_id) for seat in list_rows(world.store, CoffeeSeat)] == first
-    while await run(introduce_some, 1):
+    assert list_rows(world.store, CoffeeRound)[0].plan == first
+    while await run(introduce_next, 1):
         pass
+    assert list_rows(world.store, CoffeePlan) == []
     sent = len(list_rows(world.store, Delivery))
-    assert not await run(introduce_some, 1)
+    assert not await run(introduce_next, 1)
     await world.settle()
     assert len(list_rows(world.store, Delivery)) == sent
     assert len(list_groups(world)) == 2
@@ -90,7 +92,7 @@ async def test_the_morning_comes_twice_and_the_round_is_one(world: World) -> Non
 async def test_two_replicas_share_a_round_and_not_its_introductions(database_url: str) -> None:
     world, other = make_world(database_url, at=MORNING), make_world(database_url, at=MORNING)
     other.clock = world.clock
-    people = await begin_at_once(world, 2 * AT_A_TIME + 5)
+    people = await begin_at_once(world, 7)
     assert world.app.ticker.errands is not None
     assert other.app.ticker.errands is not None
     world.app.ticker.errands.start_due()
@@ -119,10 +121,10 @@ async def work_on(run: Any) -> None:
         pass
 
 
-@pytest.mark.parametrize("steps", range(8))
+@pytest.mark.parametrize("steps", range(11))
 async def test_broken_off_after_any_step_it_goes_on_where_it_was(world: World, steps: int) -> None:
     """Each step is one transaction; the process dies after so many of them, and another one comes ten minutes later."""
-    people = await begin(world, 2 * AT_A_TIME + 3)
+    people = await begin(world, 7)
     real, taken = get_runner(world), 0
 
     async def run(step: Any, *arguments: Any) -> Any:
@@ -197,11 +199,11 @@ asyncio.run(world.app.ticker.errands.run_due())
 """
 
 
-@pytest.mark.parametrize("after", [0.0, 0.7, 1.4, 2.0, 2.6])
+@pytest.mark.parametrize("after", [0.0, 0.8, 1.4, 1.9, 2.3, 2.8])
 async def test_killed_at_any_moment_it_loses_and_doubles_nothing(sqlite_url: str, after: float) -> None:
     """kill -9 of the process that works at the round."""
     world = make_world(sqlite_url)
-    people = await begin(world, 2 * AT_A_TIME + 3)
+    people = await begin(world, 7)
     child = await asyncio.create_subprocess_exec(sys.executable, "-c", PROGRAM, sqlite_url)
     await asyncio.sleep(after)
     if child.returncode is None:
