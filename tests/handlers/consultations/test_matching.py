@@ -57,6 +57,61 @@ def test_what_somebody_does_and_did_counts_too(one: Card, told: tuple[str, ...])
     assert say("電池開発について", one) == told
 
 
+@pytest.mark.parametrize(
+    ("reason", "role", "ja", "en"),
+    [
+        ({"kind": "job"}, Role.ALUMNUS, "お仕事：電池開発", "By profession: battery development"),
+        ({"kind": "former"}, Role.ALUMNUS, "以前の所属：電池開発", "By former department: battery development"),
+        ({"kind": "former"}, Role.EMPLOYEE, "所属：電池開発", "By department: battery development"),
+        ({"kind": "topic", "near": "same"}, Role.ALUMNUS, "同じ話題：電池開発", "Same topic: battery development"),
+        (
+            {"kind": "topic", "near": "related"},
+            Role.ALUMNUS,
+            "近い話題：電池開発",
+            "Related topic: battery development",
+        ),
+    ],
+)
+def test_every_kind_of_match_in_both_languages(reason: dict[str, str], role: Role, ja: str, en: str) -> None:
+    """What is written in a third language is shown by the concept's name; without one, as it is written."""
+    names = {"topic": "배터리", "ja": "電池開発", "en": "battery development"}
+    for locale, told in (("ja", ja), ("en", en)):
+        with use_locale(locale):
+            assert _say(reason | names, role, locale) == told
+
+
+def _say(reason: dict[str, str], role: Role, locale: str) -> str:
+    """The reason as it is read, written in the language that the reader doesn't read."""
+    written = reason["topic"] if locale == "ja" else "電池開発"
+    (told,) = say_reasons([reason | {"topic": written}], card(role=role))
+    return told
+
+
+def test_the_other_reasons_in_both_languages() -> None:
+    reasons = [{"kind": "department"}, {"kind": "tenure"}, {"kind": "language", "language": "en"}, {"kind": "unknown"}]
+    with use_locale("ja"):
+        assert say_reasons(reasons, card()) == ("同じ部署にいた方", "在籍年数が近い方", "英語で話せます")
+    with use_locale("en"):
+        assert say_reasons(reasons, card(role=Role.EMPLOYEE)) == (
+            "In your department",
+            "With the company about as long as you",
+            "Speaks English",
+        )
+
+
+def test_a_topic_without_a_concept_is_shown_as_it_is_written_in_every_language() -> None:
+    for locale in ("ja", "en"):
+        with use_locale(locale):
+            (told,) = say_reasons([{"kind": "topic", "near": "related", "topic": "釣り"}], card())
+            assert told.endswith("釣り")
+
+
+def test_proposals_that_were_kept_before_concepts_came_are_still_told() -> None:
+    """Rows of an earlier version have no names beside the topic."""
+    with use_locale("ja"):
+        assert say_reasons([{"kind": "topic", "topic": "battery", "near": "same"}], card()) == ("同じ話題：battery",)
+
+
 def test_of_the_nameless_only_topics_count() -> None:
     """The rest would tell who they are."""
     found = match("電池開発", card(job="電池開発", department="電池開発部", nameless=True))

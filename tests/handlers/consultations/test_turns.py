@@ -1,9 +1,16 @@
 """Who comes first depends on what has happened: turns, talks that were useful, silence, careers; on both databases."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
+from bot.installation import Installation
+from bot.policy import Policy
+from handlers.consultations.desk import Desk
+from handlers.consultations.search import find_people
 from storage.models import (
     Consultation,
     ConsultationRequest,
@@ -15,7 +22,16 @@ from storage.models import (
     Status,
 )
 from storage.queries import standing
-from tests.handlers.consultations.people import add_asker, add_mentor, ask, chips_in, make_world, names_in
+from tests.handlers.consultations.people import (
+    add_asker,
+    add_mentor,
+    ask,
+    chips_in,
+    make_world,
+    names_in,
+    read_all,
+    requests,
+)
 from tests.support.world import Actor, World
 
 
@@ -186,4 +202,67 @@ async def test_among_very_many_the_most_promising_are_looked_at(
         await add_mentor(world, f"人{number}", topics, languages=["ja"])
     await ask(sho, "電池開発")
     assert sorted(names_in(sho)) == ["人2", "人3"]
+    world.close()
+
+
+async def test_whoever_is_suggested_comes_with_true_reasons_whatever_they_know(sqlite_url: str) -> None:
+    world = make_world(sqlite_url)
+    sho = await add_asker(world)
+    misaki = await add_mentor(world, "佐藤 美咲", ("電池開発",))
+    kenichi = await add_mentor(world, "田中 健一", ("料理",))
+    await ask(sho, "電池開発")
+    sho.answer = None
+    await sho.press("依頼する")
+    await misaki.press("別の人を紹介")
+    await misaki.submit(name="田中 健一")
+    assert [row.reasons for row in requests(world)][-1] == [
+        {"kind": "suggested"},
+        {"kind": "language", "language": "ja"},
+    ]
+    assert "電池開発" in read_all(kenichi)
+    world.close()
+
+
+async def test_a_companys_own_words_find_people(sqlite_url: str, tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[kizuna]\nja = ["絆基盤"]\nen = ["KZN"]\nbroader = ["it"]\n', "utf-8")
+    world = make_world(sqlite_url, policy=replace(Policy(), topics_file=str(own)))
+    sho = await add_asker(world)
+    await add_mentor(world, "佐藤 美咲", ("KZNの移行",))
+    await add_mentor(world, "田中 健一", ("料理",))
+    await ask(sho, "絆基盤について")
+    assert names_in(sho) == ["佐藤 美咲"]
+    world.close()
+
+
+def look(world: World, asker: Actor) -> tuple[int, int]:
+    """Looks for people once: how many are found, and with how many statements."""
+    statements: list[object] = []
+
+    def note(*given: object) -> None:
+        statements.append(given[2])
+
+    with world.store.begin() as db:
+        asked = Consultation(asker_id=asker.member().id or 0, topic="電池開発", created_at=world.clock.now())
+        asked.form_key = f"look{world.clock.now().timestamp()}"
+        db.session.add(asked)
+        db.session.flush()
+        event.listen(world.store.engine, "before_cursor_execute", note)
+        found = find_people(Desk(db, world.clock.now(), Policy(), Installation(b"")), asked)
+        event.remove(world.store.engine, "before_cursor_execute", note)
+    return len(found), len(statements)
+
+
+async def test_proposals_cost_the_same_queries_for_few_and_for_many(sqlite_url: str) -> None:
+    """What is looked up for people is looked up for all of them at once."""
+    world = make_world(sqlite_url)
+    sho = await add_asker(world)
+    await add_mentor(world, "佐藤 美咲", ("電池開発",), job="電池開発エンジニア")
+    few = look(world, sho)
+    for number in range(12):
+        await add_mentor(world, f"人{number}", ("電池開発",), job="電池開発エンジニア")
+    world.clock.move(timedelta(minutes=1))
+    many = look(world, sho)
+    assert (few[0], many[0]) == (1, 13)
+    assert few[1] == many[1] < 20
     world.close()
