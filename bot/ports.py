@@ -133,6 +133,11 @@ class Directory(Protocol):
         """Who caused `origin`. Raises ProfileUnavailable."""
         ...
 
+    async def list_tenants(self) -> list[str]:
+        """The workspaces that the bot is in, as far as the platform tells: those in which nobody was met yet, too.
+        Raises ProfileUnavailable."""
+        ...
+
     async def list_people(self, tenant: str) -> list[tuple[Origin, Profile]]:
         """Everybody in the workspace, for the nightly pass. An empty list where the platform can't tell."""
         ...

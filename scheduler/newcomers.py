@@ -34,9 +34,19 @@ class Newcomers:
 
     async def look(self) -> None:
         """Looks at all workspaces, one after another. One that does not answer keeps no other from being looked at."""
-        for platform, tenant in await self._store.run(list_tenants):
+        met = await self._store.run(list_tenants)
+        told = [(platform, tenant) for platform in self._directories for tenant in await self._list_told(platform)]
+        for platform, tenant in sorted({*met, *told}):
             if platform in self._directories:
                 await self._look_at(platform, tenant)
+
+    async def _list_told(self, platform: str) -> list[str]:
+        """The workspaces of which the platform tells: in a new one nobody was met yet."""
+        try:
+            return await self._directories[platform].list_tenants()
+        except ProfileUnavailable as error:
+            log.warning("newcomers.tenants_unavailable", platform=platform, reason=str(error))
+            return []
 
     async def _look_at(self, platform: str, tenant: str) -> None:
         try:

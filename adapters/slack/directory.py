@@ -96,6 +96,13 @@ class SlackDirectory:
         self._languages.remember(workspace.team, origin.user, profile.locale)
         return profile
 
+    async def list_tenants(self) -> list[str]:
+        """The workspaces of our tokens. Raises ProfileUnavailable."""
+        try:
+            return [workspace.team for workspace in await self._workspaces.learn()]
+        except CallFailed as failure:
+            raise ProfileUnavailable(failure.code) from failure
+
     async def list_people(self, tenant: str) -> list[tuple[Origin, Profile]]:
         """Everybody in the workspace, deactivated people and bots too. Waits when Slack asks for it.
 

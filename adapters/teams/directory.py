@@ -67,6 +67,10 @@ class TeamsDirectory:
             raise ProfileUnavailable(error.reason) from error
         return self.read_profile(member, locale=origin.locale, zone=self._find(origin.user).zone)
 
+    async def list_tenants(self) -> list[str]:
+        """Where the bot is in a team or group; Teams tells of no others."""
+        return await self.rosters.list_tenants()
+
     async def list_people(self, tenant: str) -> list[tuple[Origin, Profile]]:
         """Everybody in the teams and groups the bot is in, each once. A roster that can't be read is left out."""
         found: dict[str, tuple[Origin, Profile]] = {}

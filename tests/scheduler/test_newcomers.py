@@ -101,6 +101,15 @@ async def test_who_is_met_without_a_word_has_not_stalled_before_they_begin(world
     assert stalled(world) == ["客 0"]
 
 
+async def test_a_workspace_in_which_nobody_was_met_yet_is_looked_at_too(world: World) -> None:
+    misaki = world.person("佐藤 美咲", kind=AccountKind.GUEST)
+    await look(world)
+    assert misaki.inbox == [], "neither met nor told of"
+    world.chat.tenants.append("T1")
+    await look(world)
+    assert len(misaki.inbox) == 1
+
+
 async def test_the_platform_is_not_asked_again_for_each_person(world: World) -> None:
     await hr(world)
     people = crowd(world, 3)
@@ -109,6 +118,9 @@ async def test_the_platform_is_not_asked_again_for_each_person(world: World) -> 
     class Listing:
         async def get_profile(self, origin: Origin) -> Profile:
             raise AssertionError("the list told it already")
+
+        async def list_tenants(self) -> list[str]:
+            return []
 
         async def list_people(self, tenant: str) -> list[tuple[Origin, Profile]]:
             return listed
@@ -231,6 +243,9 @@ async def test_a_platform_that_does_not_answer_keeps_no_other_from_being_looked_
 
     class Silent:
         async def get_profile(self, origin: Origin) -> Profile:
+            raise ProfileUnavailable("silent")
+
+        async def list_tenants(self) -> list[str]:
             raise ProfileUnavailable("silent")
 
         async def list_people(self, tenant: str) -> list[tuple[Origin, Profile]]:

@@ -31,6 +31,7 @@ class Platform:
         self.groups: dict[str, list[Shown]] = {}
         self.members: dict[str, tuple[str, ...]] = {}
         self.profiles: dict[str, Profile] = {}
+        self.tenants: list[str] = []
         self.failures: list[SendFailed] = []
         self.sent: list[Parcel] = []
         self._ids = itertools.count(1)
@@ -97,6 +98,10 @@ class Platform:
     async def get_profile(self, origin: Origin) -> Profile:
         """The profile the test gave."""
         return self.profiles[origin.user]
+
+    async def list_tenants(self) -> list[str]:
+        """What the test gave."""
+        return self.tenants
 
     async def list_people(self, tenant: str) -> list[tuple[Origin, Profile]]:
         """Everybody."""

@@ -99,6 +99,18 @@ async def test_somebody_unknown_or_a_slack_in_trouble(slack: FakeSlack, director
         await directory.get_profile(Origin("slack", TEAM, "U404"))
 
 
+async def test_the_workspaces_are_those_of_the_tokens(slack: FakeSlack, directory: SlackDirectory) -> None:
+    assert await directory.list_tenants() == [TEAM], "before anybody was met"
+    assert await directory.list_tenants() == [TEAM]
+    assert len(slack.calls_of("auth.test")) == 1, "asked once"
+
+
+async def test_while_slack_does_not_tell_there_are_none(slack: FakeSlack, directory: SlackDirectory) -> None:
+    slack.faults.fail(method="auth.test")
+    with pytest.raises(ProfileUnavailable):
+        await directory.list_tenants()
+
+
 async def test_everybody(slack: FakeSlack, directory: SlackDirectory) -> None:
     people = [slack.add_person(f"人 {n}") for n in range(2500)]
     gone = slack.add_person("田中 健一", deleted=True)

@@ -70,6 +70,7 @@ async def test_the_teams_the_bot_is_in_are_known_after_a_restart(sqlite_url: str
         channel = await rig.teams.add_team("縁", [sato], by=sato)
         restarted = TeamsAdapter(**rig.make_options())
         assert [origin.user for origin, _ in await restarted.directory.list_people(TENANT)] == [sato.aad_id]
+        assert await restarted.directory.list_tenants() == [TENANT]
         assert await restarted.directory.list_people("another tenant") == []
         await rig.teams.remove_bot(channel, by=sato)
         assert await restarted.directory.list_people(TENANT) == []
