@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from storage.migrate import find_head, find_revision
 from storage.queries import deliveries
 from storage.uow import Store, UnitOfWork
 
+_MOST_COUNTED = 1000
 _CLOCK_TOLERANCE = timedelta(seconds=60)
 _SIGNS = {"ok": "[green]✓[/green]", "warning": "[yellow]![/yellow]", "error": "[red]✗[/red]"}
 
@@ -93,6 +94,7 @@ def _check_database(settings: Settings) -> Iterable[Finding]:
         store = Store(url)
         yield Finding("ok", f"Database at revision {revision}")
         yield store.run_here(_check_deliveries)
+        yield from store.run_here(lambda db: _check_stuck(db, SystemClock().now()))
         store.close()
     except SQLAlchemyError as error:
         yield Finding("error", "Database can't be reached", f"Check MUSUBI_DATABASE_URL. {type(error).__name__}")
@@ -103,6 +105,23 @@ def _check_deliveries(db: UnitOfWork) -> Finding:
     if troubled:
         return Finding("warning", f"{len(troubled)} messages failed or are uncertain", "HR sees them in /hr.")
     return Finding("ok", "No message failed")
+
+
+def _check_stuck(db: UnitOfWork, now: datetime) -> list[Finding]:
+    """By platform: what is still being tried after a day waits for us, not for the people."""
+    waiting: dict[str, list[str]] = {}
+    for row in deliveries.list_stuck(db, now, _MOST_COUNTED):
+        waiting.setdefault(row["platform"], []).append(row["reason"])
+    return [
+        Finding("error", f"{platform}: {len(reasons)} messages wait for more than a day", _advise_stuck(reasons[0]))
+        for platform, reasons in sorted(waiting.items())
+    ]
+
+
+def _advise_stuck(reason: str) -> str:
+    if not reason:
+        return "Nothing was tried: is the platform set up, and does serve run? Unset platforms keep their messages."
+    return f"The platform says: {reason}. Renew the password or token; they go out by themselves then."
 
 
 async def _check_platforms(settings: Settings) -> list[Finding]:

@@ -10,7 +10,7 @@ from handlers.hr.desk import Desk
 from handlers.hr.kinds import Kind, Locked, Slice
 from handlers.hr.trouble import Trouble, explain
 from storage.queries import applications, joining
-from storage.queries.deliveries import list_troubled
+from storage.queries.deliveries import list_stuck, list_troubled
 
 PAGE = 5
 """People on a page: with two blocks each they fit into a message on every platform."""
@@ -31,14 +31,15 @@ def list_locked(desk: Desk) -> list[Locked]:
 
 
 def list_trouble(desk: Desk) -> list[Trouble]:
-    """What failed or is uncertain in the last thirty days. A message that arrived by another account is no trouble."""
+    """What has been tried for a day in vain; then what failed or is uncertain in the last thirty days. A message that
+    arrived by another account is no trouble."""
     since = desk.now - _TROUBLED_FOR
     rows = [
         row
         for row in list_troubled(desk.db, _TROUBLED)
         if "~" not in row["key"] and (row["settled_at"] is None or row["settled_at"] >= since)
     ]
-    return explain(desk.db, rows)
+    return explain(desk.db, [*list_stuck(desk.db, desk.now, _TROUBLED), *rows])
 
 
 _PEOPLE: Mapping[Kind, Callable[[Desk], joining.People]] = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.i18n import _
@@ -20,6 +21,8 @@ class Trouble:
     name: str
     reason: str
     is_uncertain: bool
+    waits_since: datetime | None = None
+    """Since when it is being tried; None for what is tried no more."""
     entry: RosterEntry | None = None
 
 
@@ -32,7 +35,8 @@ def explain(db: UnitOfWork, rows: Sequence[Any]) -> list[Trouble]:
 
 def _explain(row: Any, entry: RosterEntry | None) -> Trouble:
     name = row["name"] or (entry.name if entry else "")
-    return Trouble(row["key"], name, row["reason"], row["state"] == DeliveryState.UNCERTAIN, entry)
+    waits_since = row["created_at"] if row["state"] == DeliveryState.PENDING else None
+    return Trouble(row["key"], name, row["reason"], row["state"] == DeliveryState.UNCERTAIN, waits_since, entry)
 
 
 def _entry_id(key: str) -> int | None:
@@ -87,6 +91,16 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
 """What the adapters' reasons hold, by what it means for HR."""
 _SHORT = 4
 """A word as short as "left" must be the whole reason."""
+
+
+def say_why_it_waits(reason: str) -> str:
+    """Why something is still being tried after a day: it is not the person's account, but ours."""
+    if not reason:
+        return _("Nothing has gone out there for a day. Please tell whoever runs Musubi.")
+    return _(
+        "The platform has not let Musubi in for a day ({reason}). Please tell whoever runs Musubi: a password or token "
+        "may have to be renewed. It goes out by itself then."
+    ).format(reason=reason)
 
 
 def say_why(reason: str) -> str:

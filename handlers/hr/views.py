@@ -21,7 +21,7 @@ from handlers.hr.actions import (
 )
 from handlers.hr.cards import decision_buttons, tell_case
 from handlers.hr.kinds import Kind, Locked, Slice
-from handlers.hr.trouble import Trouble, name_message, say_why
+from handlers.hr.trouble import Trouble, name_message, say_why, say_why_it_waits
 from storage.models import Member, RosterEntry
 
 Word = Callable[[], str]
@@ -170,11 +170,17 @@ def _entry_buttons(part: Slice, entry: RosterEntry, reading: Reading) -> tuple[B
     return (*send, Button(_("Show code"), ShowCode(id)), Button(_("Correct…"), AskCorrect(id, *place)))
 
 
+def _name_state(trouble: Trouble) -> str:
+    if trouble.waits_since is not None:
+        return _("Still being tried: {what}")
+    return _("Uncertain: {what}") if trouble.is_uncertain else _("Not delivered: {what}")
+
+
 def _draw_trouble(part: Slice, trouble: Trouble, reading: Reading) -> Blocks:
     name = trouble.name or _("Several people")
-    state = _("Uncertain: {what}") if trouble.is_uncertain else _("Not delivered: {what}")
-    what = state.format(what=name_message(trouble.key))
-    line = Para((Bold(name), "\n", what, "\n", say_why(trouble.reason)))
+    what = _name_state(trouble).format(what=name_message(trouble.key))
+    why = say_why_it_waits(trouble.reason) if trouble.waits_since else say_why(trouble.reason)
+    line = Para((Bold(name), "\n", what, "\n", why))
     if trouble.entry is None:
         return (line,)
     return (line, Buttons(_entry_buttons(part, trouble.entry, reading)))

@@ -4,7 +4,7 @@ row.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, literal_column, or_, select, tuple_
@@ -277,20 +277,40 @@ def find_body(db: UnitOfWork, key: str) -> str | None:
     return run(db.session, statement.where(_delivery.c.key == key)).scalar()
 
 
-def list_troubled(db: UnitOfWork, limit: int = 50) -> list[RowMapping]:
-    """Failed and uncertain deliveries, newest first, for HR: no text, only what, to whom and why."""
-    statement = (
-        select(
-            _delivery.c.id,
-            _delivery.c.key,
-            _delivery.c.state,
-            _delivery.c.reason,
-            _delivery.c.settled_at,
-            _member.c.name,
-        )
-        .outerjoin(_member, _member.c.id == _delivery.c.member_id)
-        .where(_delivery.c.state.in_((DeliveryState.FAILED.value, DeliveryState.UNCERTAIN.value)))
-        .order_by(_delivery.c.id.desc())
-        .limit(limit)
+_TROUBLE = (
+    select(
+        _delivery.c.id,
+        _delivery.c.key,
+        _delivery.c.platform,
+        _delivery.c.state,
+        _delivery.c.reason,
+        _delivery.c.created_at,
+        _delivery.c.settled_at,
+        _member.c.name,
     )
-    return list(run(db.session, statement).mappings())
+    .outerjoin(_member, _member.c.id == _delivery.c.member_id)
+    .order_by(_delivery.c.id.desc())
+)
+"""What HR is told of a delivery: no text, only what, to whom and why."""
+
+
+def list_troubled(db: UnitOfWork, limit: int = 50) -> list[RowMapping]:
+    """Failed and uncertain deliveries, newest first, for HR."""
+    states = (DeliveryState.FAILED.value, DeliveryState.UNCERTAIN.value)
+    return list(run(db.session, _TROUBLE.where(_delivery.c.state.in_(states)).limit(limit)).mappings())
+
+
+STUCK_AFTER = timedelta(days=1)
+
+
+def list_stuck(db: UnitOfWork, now: datetime, limit: int = 50) -> list[RowMapping]:
+    """What should have gone out a day ago and is still being tried, newest first: the platform refuses all of ours (a
+    wrong password, a token that was taken back), or nobody serves it. What merely waits for its time is left out."""
+    long_ago = now - STUCK_AFTER
+    was_tried = _delivery.c.reason != literal_column("''")
+    statement = _TROUBLE.where(
+        _delivery.c.state == _PENDING,
+        _delivery.c.created_at <= long_ago,
+        was_tried | (_delivery.c.available_at <= long_ago),
+    )
+    return list(run(db.session, statement.limit(limit)).mappings())

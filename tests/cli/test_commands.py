@@ -1,13 +1,19 @@
 """The commands as a script calls them: what they say, and the exit codes."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
+from bot.ui import Message
 from storage.migrate import find_head, find_revision
+from storage.models import Account, Delivery
+from storage.queries.outbox import Terms, post_to_account
+from storage.uow import Store
 
 Run = Callable[..., Result]
 
@@ -104,6 +110,29 @@ def test_doctor_with_a_bad_setting_shows_that_alone(run: Run) -> None:
     result = run("doctor", MUSUBI_ZONE="Tokyo")
     assert result.exit_code == 1
     assert "Tokyo is no time zone" in result.output
+
+
+def test_doctor_tells_of_messages_that_wait_for_a_password(run: Run, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'musubi.db'}"
+    assert run("migrate", MUSUBI_DATABASE_URL=url).exit_code == 0
+    long_ago, store = datetime(2020, 1, 1, tzinfo=UTC), Store(url)
+    with store.begin() as db:
+        account = Account(platform="email", external_id="a@mail.example", created_at=long_ago)
+        db.session.add(account)
+        db.session.flush()
+        post_to_account(db, account, "ja", lambda: Message("x", ()), Terms("k", long_ago))
+    assert "email: 1 messages wait" in flat(run("doctor", MUSUBI_DATABASE_URL=url))
+    with store.begin() as db:
+        db.session.exec(select(Delivery)).one().reason = "535 authentication failed"
+    store.close()
+    result = run("doctor", MUSUBI_DATABASE_URL=url)
+    assert "535 authentication failed" in flat(result)
+    assert result.exit_code == 1
+
+
+def flat(result: Result) -> str:
+    """What was printed, without the table's line breaks."""
+    return " ".join(result.output.split())
 
 
 def test_doctor_sees_a_migrated_database(run: Run, tmp_path: Path) -> None:

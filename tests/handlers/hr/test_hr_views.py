@@ -70,6 +70,8 @@ TROUBLES = (
         "invitation:7:1", "佐藤 美咲", "the mail server refused the address (550)", is_uncertain=False, entry=entry()
     ),
     Trouble("welcome:12", "高橋 翔", "cannot_ask", is_uncertain=True),
+    Trouble("welcome:13", "高橋 翔", "invalid_auth", is_uncertain=False, waits_since=moment(19)),
+    Trouble("welcome:14", "高橋 翔", "", is_uncertain=False, waits_since=moment(19)),
     Trouble("consultation:5:asker:1", "高橋 翔", "user_not_found", is_uncertain=False),
     Trouble("hr.week:2026-11-23:1", "", "can't be shown on Slack: too long", is_uncertain=False),
 )

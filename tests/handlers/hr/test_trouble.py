@@ -10,7 +10,7 @@ from bot.ui import Message, Para
 from handlers.hr.trouble import explain, name_message
 from storage.models import Account, Delivery, DeliveryState, Member, Status
 from storage.queries import outbox
-from storage.queries.deliveries import list_troubled
+from storage.queries.deliveries import list_stuck, list_troubled
 from storage.queries.outbox import Terms, post, post_to_account
 from storage.uow import UnitOfWork
 from tests.handlers.hr.scene import hr, shown, world
@@ -40,6 +40,43 @@ async def send(world: World, to: Actor, key: str, failure: SendFailed | None) ->
     if failure is not None:
         world.chat.failures.append(failure)
     await world.settle()
+
+
+async def test_what_the_platform_has_refused_for_a_day_is_told_and_goes_out_once_it_lets_us_in(world: World) -> None:
+    yuka, sho = await hr(world), world.employee("高橋 翔")
+    await sho.join()
+    refused = SendFailed(FailureKind.THROTTLED, "invalid_auth", retry_after=600)
+    await send(world, sho, "welcome:99", refused)
+    assert await look(yuka) == "", "a moment ago"
+    world.clock.at += timedelta(days=1)
+    world.chat.failures.append(refused)
+    told = await look(yuka)
+    assert all(word in told for word in ("高橋 翔", "送信待ち：", "invalid_auth", "パスワードやトークン"))
+    assert SECRET_WORDS not in told
+    world.clock.at += timedelta(minutes=20)
+    await world.settle()
+    assert sho.inbox[-1].summary == SECRET_WORDS
+    assert await look(yuka) == ""
+
+
+def test_what_waits_for_its_time_is_not_stuck_and_what_nobody_serves_is(database_url: str) -> None:
+    world = World(database_url)
+    now = world.clock.now()
+    with world.store.begin() as db:
+        member = Member(name="高橋 翔", created_at=now)
+        db.session.add(member)
+        db.session.flush()
+        account = Account(platform="gone", external_id="x", member_id=member.id, created_at=now)
+        db.session.add(account)
+        db.session.flush()
+        post_to_account(db, account, "ja", message(), Terms("nobody serves it", now))
+        post_to_account(db, account, "ja", message(), Terms("tomorrow", now + timedelta(days=3)))
+        assert list_stuck(db, now + timedelta(hours=23)) == []
+        stuck = list_stuck(db, now + timedelta(days=1))
+        assert [(row["key"], row["platform"], row["name"]) for row in stuck] == [("nobody serves it", "gone", "高橋 翔")]
+        (trouble,) = explain(db, stuck)
+        assert trouble.waits_since == now
+    world.close()
 
 
 @pytest.mark.parametrize(
