@@ -13,11 +13,14 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+import structlog
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from bot.ui import Inline, Para
+
+log = structlog.get_logger(__name__)
 
 LANGUAGES = ("ja", "en")
 LOCALE_FOLDER = Path(__file__).parent / "locale"
@@ -48,7 +51,8 @@ def find_language(locale: str) -> str | None:
 
 @cache
 def load_translations(language: str) -> gettext_module.NullTranslations:
-    """All catalogues of a language as one. Raises ValueError when two parts translate a sentence differently."""
+    """All catalogues of a language as one. Where two parts translate a sentence differently, the first one holds, and
+    the log says so: `make check` and the tests fail for it, but nobody's answer may."""
     merged = Catalog(locale=language)
     for path in sorted((LOCALE_FOLDER / language).glob("*.po")):
         with path.open("rb") as file:
@@ -65,7 +69,8 @@ def _merge(merged: Catalog, part: Catalog, name: str) -> None:
             continue
         known = merged.get(entry.id, entry.context)
         if known is not None and known.string != entry.string:
-            raise ValueError(f"{name} translates {entry.id!r} in another way than an earlier catalogue")
+            log.error("i18n.translated_twice", catalogue=name, sentence=entry.id)
+            continue
         merged.add(entry.id, entry.string, context=entry.context)
 
 
