@@ -68,7 +68,7 @@ def close(desk: Desk, room: RelayedRoom, why: RoomEnd, *, by: Seat | None = None
 
 def _tell_closed(desk: Desk, room: RelayedRoom, seat: Seat, *, by_me: bool) -> None:
     place = find_place(desk, room, seat)
-    if place is None or not place.thread:
+    if place is None:
         return
     shown, why = describe(desk, room, seat), room.why
     urgency = Urgency.ANSWER if by_me else find_urgency(desk, seat)

@@ -106,6 +106,7 @@ export class Pane {
       tab.node.setAttribute("aria-selected", String(on));
       tab.node.tabIndex = on ? 0 : -1;
       tab.label.textContent = place.label;
+      tab.node.title = place.label;
       tab.badge.hidden = !place.unread || on;
       tab.badge.replaceChildren(el("span", { "aria-hidden": "true", text: place.unread }), el("span", { class: "only-read", text: fill(this.app.texts["people.unread"], { n: place.unread }) }));
       return tab.node;

@@ -11,10 +11,12 @@ from storage.models import Status
 from tests.handlers.rooms.people import (
     KEY,
     TOPIC,
+    add_account,
     add_member,
     block,
     bodies,
     change,
+    close_account,
     deliveries,
     make_room,
     messages,
@@ -42,6 +44,18 @@ async def test_closing_tells_both_and_takes_the_button_away(database_url: str) -
     await sho.press_action(Close(1))
     await misaki.press_action(Close(1))
     assert (len(sho.inbox), len(misaki.inbox)) == (2, 2), "told once"
+    world.close()
+
+
+async def test_whoever_has_another_account_by_now_is_told_there(sqlite_url: str) -> None:
+    world, sho, misaki = await make_room(sqlite_url)
+    elsewhere = add_account(world, misaki, "chat", "U-misaki-chat")
+    close_account(world, misaki)
+    await world.settle()
+    await sho.press("終える")
+    assert shown(elsewhere) == [
+        f"高橋 翔さんが「{TOPIC}」の会話を終えました。お時間をいただき、ありがとうございました。"
+    ]
     world.close()
 
 
