@@ -5,6 +5,7 @@ from handlers import (
     accounts,
     coffee,
     consultations,
+    digests,
     help,
     home,
     hr,
@@ -15,6 +16,7 @@ from handlers import (
     profile,
     rooms,
     roster,
+    status,
     welcome,
 )
 
@@ -26,6 +28,8 @@ FEATURES: tuple[Feature, ...] = (
     meetings.FEATURE,
     rooms.FEATURE,
     profile.FEATURE,
+    status.FEATURE,
+    digests.FEATURE,
     accounts.FEATURE,
     pause.FEATURE,
     roster.FEATURE,

@@ -5,6 +5,7 @@ from handlers.profile.actions import EditChoices, EditProfile, WriteNews
 from handlers.profile.forms import Frame
 from handlers.profile.routes import router
 from handlers.profile.steps import open_about, open_choices, submit_about, submit_choices
+from handlers.profile.views import list_ready_made
 
 __all__ = [
     "FEATURE",
@@ -12,6 +13,7 @@ __all__ = [
     "EditProfile",
     "Frame",
     "WriteNews",
+    "list_ready_made",
     "open_about",
     "open_choices",
     "submit_about",

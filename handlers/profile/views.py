@@ -89,11 +89,15 @@ def ask_news(present: str) -> Message:
     """How are you? One click, or one's own words."""
     text = _("How are you doing? One press tells the others.")
     now: tuple[Block, ...] = (Note((_("Your latest news now:"),)), Quote(present)) if present else ()
-    ready = tuple(Button(words.news_text(news), ShareNews(news.value)) for news in News)
     return Message(
         text,
-        (Para((text,)), *now, Buttons((*ready, Button(_("In my own words"), WriteNews())))),
+        (Para((text,)), *now, Buttons((*list_ready_made(), Button(_("In my own words"), WriteNews())))),
     )
+
+
+def list_ready_made() -> tuple[Button, ...]:
+    """A button for each of the ready-made news."""
+    return tuple(Button(words.news_text(news), ShareNews(news.value)) for news in News)
 
 
 def news_saved(member: Member) -> Message:

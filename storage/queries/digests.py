@@ -1,0 +1,245 @@
+"""Digests: which zone is due, who reads, what stands between people, and posting for many at once.
+
+Everything here is for a whole chunk of readers: a fixed number of set statements, whatever their number.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlmodel
+from sqlalchemy import func, select
+
+from bot.digest import DigestReader
+from storage.models import (
+    Account,
+    Block,
+    Consent,
+    Content,
+    Delivery,
+    DeliveryState,
+    DigestMemory,
+    DigestRun,
+    Member,
+    Purpose,
+    Slot,
+    Status,
+    Urgency,
+)
+from storage.queries.due import win_slot
+from storage.statements import insert_ignore, insert_or_update, run, table_of
+from storage.uow import UnitOfWork
+
+_member, _account, _delivery = table_of(Member), table_of(Account), table_of(Delivery)
+_consent, _block, _slot, _run = table_of(Consent), table_of(Block), table_of(Slot), table_of(DigestRun)
+_memory, _content = table_of(DigestMemory), table_of(Content)
+
+SLOT = "digest.zone:"
+"""Slots of this name and a zone's are the zones' next digests."""
+
+_ASKED_FOR = (Purpose.NEWS.value, Purpose.JOBS.value)
+"""What a reader must have agreed to before some items are shown."""
+
+
+def list_zones(db: UnitOfWork) -> list[str]:
+    """The zones of active members."""
+    statement = select(_member.c.zone).where(_member.c.status == Status.ACTIVE.value).distinct()
+    return sorted(run(db.session, statement).scalars())
+
+
+def find_due_zone(db: UnitOfWork, now: datetime) -> tuple[str, datetime] | None:
+    """A zone whose digest is due, and the moment it has been due since."""
+    statement = select(_slot.c.name, _slot.c.next_run_at).where(
+        _slot.c.name.startswith(SLOT, autoescape=True), _slot.c.next_run_at <= now
+    )
+    row = run(db.session, statement.order_by(_slot.c.next_run_at, _slot.c.name).limit(1)).first()
+    return (row[0].removeprefix(SLOT), row[1]) if row else None
+
+
+def begin_run(db: UnitOfWork, found: DigestRun, seen: datetime, following: datetime) -> bool:
+    """Moves the zone's slot on from `seen` and writes the run down; False when another replica was first."""
+    if not win_slot(db, SLOT + found.zone, seen, following):
+        return False
+    row = found.model_dump(exclude={"id"})
+    insert_ignore(db.session, DigestRun, [row])
+    return True
+
+
+def find_open_run(db: UnitOfWork) -> DigestRun | None:
+    """The oldest run that isn't done, locked against other replicas."""
+    statement = (
+        sqlmodel.select(DigestRun)
+        .where(_run.c.done_at.is_(None))
+        .order_by(_run.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return db.session.exec(statement).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The account to which a reader's messages go."""
+
+    account_id: int
+    platform: str
+    tenant: str
+
+
+def list_readers(
+    db: UnitOfWork, zone: str, rhythms: Collection[str], after: int, limit: int
+) -> list[tuple[DigestReader, str]]:
+    """Active members of a zone whose rhythm it is, by id after `after`, with their rhythm. Two queries."""
+    statement = (
+        select(_member.c.id, _member.c.language, _member.c.role, _member.c.department, _member.c.digest)
+        .where(_member.c.id > after, _member.c.zone == zone, _member.c.status == Status.ACTIVE.value)
+        .where(_member.c.digest.in_(tuple(rhythms)))
+        .order_by(_member.c.id)
+        .limit(limit)
+    )
+    rows = run(db.session, statement).all()
+    agreed = list_agreed(db, [row[0] for row in rows])
+    nothing = frozenset[str]()
+    return [(DigestReader(*row[0:4], agreed=agreed.get(row[0], nothing)), row[4]) for row in rows]
+
+
+def list_agreed(db: UnitOfWork, member_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """By member what they agree to now, of what digests ask for."""
+    statement = (
+        select(_consent.c.member_id, _consent.c.purpose, _consent.c.given)
+        .where(_consent.c.member_id.in_(member_ids), _consent.c.purpose.in_(_ASKED_FOR))
+        .order_by(_consent.c.id)
+    )
+    found: dict[int, frozenset[str]] = {}
+    for member_id, purpose, given in run(db.session, statement):
+        before = found.get(member_id, frozenset())
+        found[member_id] = before | {purpose} if given else before - {purpose}
+    return found
+
+
+def list_addresses(db: UnitOfWork, member_ids: Sequence[int]) -> dict[int, Address]:
+    """By member the account to write to, as `storage.queries.outbox.find_best_account` finds it: of several, the
+    last one here."""
+    statement = (
+        select(_account.c.member_id, _account.c.id, _account.c.platform, _account.c.tenant)
+        .join(_member, _member.c.id == _account.c.member_id)
+        .where(_account.c.member_id.in_(member_ids), _account.c.reachable.is_(True))
+        .order_by(
+            (func.coalesce(_member.c.preferred_account_id, 0) == _account.c.id).asc(),
+            (_account.c.platform == "email").desc(),
+            _account.c.id,
+        )
+    )
+    return {row[0]: Address(row[1], row[2], row[3]) for row in run(db.session, statement)}
+
+
+def list_barriers(db: UnitOfWork, reader_ids: Sequence[int], about: Collection[int]) -> dict[int, frozenset[int]]:
+    """By reader those among `about` from whom a block parts them: in either direction, by person or by department, as
+    `storage.queries.members.select_visible` has it. Two queries; readers without any are left out."""
+    departments = _list_departments(db, {*reader_ids, *about})
+    readers, subjects = _Side(reader_ids, departments), _Side(about, departments)
+    statement = select(_block.c.owner_id, _block.c.member_id, _block.c.department).where(
+        _block.c.owner_id.in_({*reader_ids, *about})
+    )
+    found: dict[int, set[int]] = {}
+    for owner, member, department in run(db.session, statement):
+        if owner in readers.ids:
+            found.setdefault(owner, set()).update(subjects.find(member, department))
+        if owner in subjects.ids:
+            for reader in readers.find(member, department):
+                found.setdefault(reader, set()).add(owner)
+    return {reader: frozenset(parted) for reader, parted in found.items() if parted}
+
+
+class _Side:
+    """One side of the blocks: its members by id and by department."""
+
+    def __init__(self, ids: Collection[int], departments: Mapping[int, str]) -> None:
+        self.ids = frozenset(ids)
+        self._by_department: dict[str, set[int]] = {}
+        for id in self.ids:
+            self._by_department.setdefault(departments.get(id, ""), set()).add(id)
+
+    def find(self, member_id: int | None, department: str) -> set[int]:
+        """Those whom a block names."""
+        named = {member_id} & self.ids if member_id is not None else set[int]()
+        return named | self._by_department.get(department.lower(), set()) if department else set(named)
+
+
+def _list_departments(db: UnitOfWork, ids: Collection[int]) -> dict[int, str]:
+    statement = select(_member.c.id, func.lower(_member.c.department)).where(_member.c.id.in_(ids))
+    return {row[0]: row[1].lower() for row in run(db.session, statement)}
+
+
+def list_seen(db: UnitOfWork, reader_ids: Sequence[int]) -> dict[int, str]:
+    """By reader what they were shown lately."""
+    statement = select(_memory.c.member_id, _memory.c.seen).where(_memory.c.member_id.in_(reader_ids))
+    return {row[0]: row[1] for row in run(db.session, statement)}
+
+
+def list_served(db: UnitOfWork, keys: Sequence[str]) -> frozenset[str]:
+    """Those of the deliveries' keys that exist already: their readers have moved from zone to zone on that day."""
+    return frozenset(run(db.session, select(_delivery.c.key).where(_delivery.c.key.in_(keys))).scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One digest ready to be posted: `body` is a stored message's JSON, `seen` what the reader has now been shown."""
+
+    key: str
+    member_id: int
+    address: Address
+    locale: str
+    body: str
+    urgency: Urgency
+    seen: str
+
+
+def post_digests(db: UnitOfWork, digests: Sequence[Digest], now: datetime, not_after: datetime) -> None:
+    """Puts all of them into the outbox, and keeps what their readers have seen: three statements. A body that several
+    get is stored once."""
+    if not digests:
+        return
+    contents = _add_contents(db, list(dict.fromkeys(digest.body for digest in digests)))
+    shared = _SHARED | {"available_at": now, "created_at": now, "not_after": not_after}
+    rows = [shared | _row_of(digest, contents[digest.body]) for digest in digests]
+    insert_ignore(db.session, Delivery, rows)
+    memory = [{"member_id": digest.member_id, "seen": digest.seen, "at": now} for digest in digests]
+    insert_or_update(db.session, DigestMemory, memory, ["member_id"], ["seen", "at"])
+    db.wakes_delivery = True
+
+
+_SHARED: dict[str, Any] = {
+    "room_id": None,
+    "state": DeliveryState.PENDING.value,
+    "replaces_key": "",
+    "thread_key": "",
+    "attempts": 0,
+    "lease_token": "",
+    "conversation": "",
+    "message": "",
+    "reason": "",
+}
+
+
+def _row_of(digest: Digest, content_id: int) -> dict[str, Any]:
+    address = digest.address
+    return {
+        "key": digest.key,
+        "member_id": digest.member_id,
+        "content_id": content_id,
+        "locale": digest.locale,
+        "urgency": digest.urgency.value,
+        "account_id": address.account_id,
+        "platform": address.platform,
+        "tenant": address.tenant,
+    }
+
+
+def _add_contents(db: UnitOfWork, bodies: Sequence[str]) -> dict[str, int]:
+    """The ids of the bodies, stored anew. They come back with their bodies: for ids in the order of the parameters
+    SQLite would need a statement for each."""
+    statement = _content.insert().returning(_content.c.body, _content.c.id)
+    return {row[0]: row[1] for row in run(db.session, statement, [{"body": body} for body in bodies])}
