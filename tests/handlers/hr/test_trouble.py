@@ -73,7 +73,9 @@ def test_what_waits_for_its_time_is_not_stuck_and_what_nobody_serves_is(database
         post_to_account(db, account, "ja", message(), Terms("tomorrow", now + timedelta(days=3)))
         assert list_stuck(db, now + timedelta(hours=23)) == []
         stuck = list_stuck(db, now + timedelta(days=1))
-        assert [(row["key"], row["platform"], row["name"]) for row in stuck] == [("nobody serves it", "gone", "高橋 翔")]
+        assert [(row["key"], row["platform"], row["name"]) for row in stuck] == [
+            ("nobody serves it", "gone", "高橋 翔")
+        ]
         (trouble,) = explain(db, stuck)
         assert trouble.waits_since == now
     world.close()
