@@ -14,6 +14,7 @@ from bot.dispatcher import Dispatcher
 from bot.downloads import Downloads
 from bot.feature import Feature, HomeSections, provide_digests, provide_home
 from bot.files import FileLinks
+from bot.i18n import Words, choose_words
 from bot.incoming import (
     ButtonPressed,
     Command,
@@ -158,6 +159,7 @@ def build(
 ) -> App:
     """Joins everything. Raises RoutingError when the features don't fit together."""
     clock, policy = clock or SystemClock(), policy or settings.policy()
+    choose_words(Words(policy.word_alumni, policy.word_hr))
     store = Store(settings.musubi_database_url)
     senders: dict[str, Sender] = {}
     directories: dict[str, Directory] = {}

@@ -9,6 +9,7 @@ import gettext as gettext_module
 import re
 from collections.abc import Generator
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -77,17 +78,51 @@ def _merge(merged: Catalog, part: Catalog, name: str) -> None:
 def _(message: str) -> str:
     """The sentence in the current language."""
     # gettext keeps a catalogue's header under the empty message.
-    return load_translations(_locale.get()).gettext(message) if message else ""
+    return use_words(load_translations(_locale.get()).gettext(message)) if message else ""
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:
     """The sentence for that number in the current language; the caller fills `{n}`."""
-    return load_translations(_locale.get()).ngettext(singular, plural, number)
+    return use_words(load_translations(_locale.get()).ngettext(singular, plural, number))
 
 
 def pgettext(context: str, message: str) -> str:
     """The sentence in the current language, told apart from equal English ones by its context."""
-    return load_translations(_locale.get()).pgettext(context, message)
+    return use_words(load_translations(_locale.get()).pgettext(context, message))
+
+
+_ALUMNI = re.compile("アルムナイ|卒業生")
+_HR = re.compile("人事(?![部課室異労考])")
+"""HR as the people whom one turns to; not a department's name, nor 人事異動, 人事労務 and 人事考課."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the company calls two things in Japanese. `alumni`: アルムナイ or 卒業生, "" for what each text has by
+    itself; `hr`: 人事 or 事務局."""
+
+    alumni: str = ""
+    hr: str = "人事"
+
+    def apply(self, text: str) -> str:
+        """A text of ours with these words. Before its holes are filled, so that nobody's own words are touched."""
+        if self.alumni:
+            text = _ALUMNI.sub(self.alumni, text)
+        return _HR.sub(self.hr, text) if self.hr != "人事" else text
+
+
+_words = Words()
+
+
+def choose_words(words: Words) -> None:
+    """Sets the company's words for all texts from now on: once, when Musubi starts."""
+    global _words
+    _words = words
+
+
+def use_words(text: str) -> str:
+    """A text of ours with the company's words; in other languages than Japanese there is nothing to choose."""
+    return _words.apply(text) if _locale.get() == "ja" else text
 
 
 _HOLE = re.compile(r"\{(\w+)\}")

@@ -24,6 +24,10 @@ class Policy:
     community_en: str = "En"
     company: str = "サンプル精機"
     company_en: str = "Sample Seiki"
+    word_alumni: str = ""
+    """What people who have left are called in Japanese: アルムナイ or 卒業生; "" leaves each text its own word."""
+    word_hr: str = "人事"
+    """What HR is called in Japanese: 人事 or 事務局."""
     language: str = "ja"
     zone: str = "Asia/Tokyo"
     employee_domains: frozenset[str] = frozenset()

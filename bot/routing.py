@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any, TypeVar, get_type_hints
 
 from bot.actions import Action
+from bot.i18n import use_words
 from bot.incoming import (
     ButtonPressed,
     Command,
@@ -270,7 +271,7 @@ def _split(text: str) -> tuple[str, str]:
 def _make_offer(route: Route, locale: str) -> Offer:
     """With the word that the reader would type: a Japanese one for Japanese readers, where there is one."""
     fitting = [word for word in route.words if word.isascii() == (locale != "ja")]
-    return Offer(str(route.key[1]), (*fitting, *route.words)[0], route.about())
+    return Offer(str(route.key[1]), use_words((*fitting, *route.words)[0]), route.about())
 
 
 def fold(word: str) -> str:

@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     musubi_community_en: str = "En"
     musubi_company: str = "サンプル精機"
     musubi_company_en: str = "Sample Seiki"
+    musubi_word_alumni: Literal["", "アルムナイ", "卒業生"] = ""
+    musubi_word_hr: Literal["人事", "事務局"] = "人事"
     musubi_language: Literal["ja", "en"] = "ja"
     musubi_zone: str = "Asia/Tokyo"
     musubi_employee_domains: str = ""
@@ -87,6 +89,8 @@ class Settings(BaseSettings):
             community_en=self.musubi_community_en,
             company=self.musubi_company,
             company_en=self.musubi_company_en,
+            word_alumni=self.musubi_word_alumni,
+            word_hr=self.musubi_word_hr,
             language=self.musubi_language,
             zone=self.musubi_zone,
             employee_domains=split_domains(self.musubi_employee_domains),

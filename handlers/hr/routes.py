@@ -41,7 +41,10 @@ router = Router()
 
 
 @router.command(
-    "hr", words=("hr", "人事"), who=Who.HR, about=lambda: _("HR's page: leavers, approvals, what was not delivered")
+    "hr",
+    words=("hr", "人事", "事務局"),
+    who=Who.HR,
+    about=lambda: _("HR's page: leavers, approvals, what was not delivered"),
 )
 def show_page(command: Command, desk: Desk) -> Reply:
     """`/hr`."""
