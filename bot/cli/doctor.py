@@ -49,7 +49,7 @@ def examine() -> Iterable[Finding]:
     except SettingsError as error:
         yield from (Finding("error", "Settings", problem) for problem in error.problems)
         return
-    yield from _check_settings(settings)
+    yield from check_settings(settings)
     yield from _check_topics(settings)
     yield from _check_database(settings)
     yield from asyncio.run(_check_platforms(settings))
@@ -57,7 +57,8 @@ def examine() -> Iterable[Finding]:
         yield asyncio.run(_check_clock(settings))
 
 
-def _check_settings(settings: Settings) -> Iterable[Finding]:
+def check_settings(settings: Settings) -> Iterable[Finding]:
+    """What is missing in settings that are valid, and what it costs."""
     problems = check_serving(settings)
     if not problems:
         yield Finding("ok", "Settings are complete")
@@ -71,6 +72,9 @@ def _check_settings(settings: Settings) -> Iterable[Finding]:
         yield Finding("warning", "Nobody is known as an employee", advice)
     if not settings.mail_is_on:
         yield Finding("warning", "No mail server", "Set SMTP_URL; until then HR hands invitations over by hand (/hr).")
+    if settings.teams_app_id and not settings.musubi_public_url:
+        advice = "Set MUSUBI_PUBLIC_URL; until then people on Teams get links to Google's and Outlook's calendars only."
+        yield Finding("warning", "No calendar files on Teams", advice)
 
 
 def _check_topics(settings: Settings) -> Iterable[Finding]:

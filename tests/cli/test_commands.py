@@ -9,6 +9,8 @@ from sqlmodel import select
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
+from bot.cli.doctor import check_settings
+from bot.settings import read_settings
 from bot.ui import Message
 from storage.migrate import find_head, find_revision
 from storage.models import Account, Delivery
@@ -104,6 +106,13 @@ def test_doctor_without_settings_says_what_to_do_and_fails(run: Run) -> None:
     assert result.exit_code == 1
     for advice in ("MUSUBI_SECRET", "MUSUBI_HR", "MUSUBI_EMPLOYEE_DOMAINS", "python -m bot migrate"):
         assert advice in result.output
+
+
+def test_doctor_tells_of_calendar_files_that_teams_can_not_have() -> None:
+    given = {"teams_app_id": "app", "teams_app_password": "p" * 20, "teams_tenant_id": "t"}
+    for url, told in (("", True), ("https://musubi.example.com", False)):
+        findings = check_settings(read_settings(_env_file=None, musubi_public_url=url, **given))
+        assert any(finding.title == "No calendar files on Teams" for finding in findings) == told
 
 
 def test_doctor_with_a_bad_setting_shows_that_alone(run: Run) -> None:
