@@ -165,7 +165,8 @@ def list_texts(value: object) -> Iterator[str]:
 
 def find_english(view: Message | Form, people: list[Actor]) -> set[str]:
     """English words in a Japanese view that no person brought in."""
-    brought = " ".join((*ATTACKS, *WORDS, *TOPICS, *(actor.profile.name for actor in people))).casefold()
+    own = (text for actor in people for text in (actor.profile.name, actor.profile.email))
+    brought = " ".join((*ATTACKS, *WORDS, *TOPICS, *own)).casefold()
     words = (word for text in list_texts(view) for word in LATIN.findall(text))
     return {word for word in words if word.casefold() not in ALLOWED and word.casefold() not in brought}
 
