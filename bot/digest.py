@@ -46,7 +46,8 @@ class DigestItem:
     readers of a role; it is called once for each language and role, so it must not depend on more. `about` is the
     member whom it tells of (0: nobody): it is never shown to that member, nor across a block. `roles` are those who may
     see it, `purpose` is what a reader must have agreed to ("" for nothing; such items never stand in a channel).
-    `from_hr` counts towards HR's third. `shown` is how many readers saw it before: the least shown comes first.
+    `from_hr` counts towards HR's third. `shown` is how many readers saw it before: the least shown comes first. `like`
+    (hashable) is all that the drawing depends on: what was drawn of an equal one is used again while a run goes on.
     """
 
     kind: ItemKind
@@ -57,6 +58,7 @@ class DigestItem:
     purpose: str = ""
     from_hr: bool = False
     shown: int = 0
+    like: object = None
 
 
 @dataclass(frozen=True, slots=True)

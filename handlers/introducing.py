@@ -27,7 +27,13 @@ def card_for(role: str, member: Member, topics: tuple[str, ...] = ()) -> Card:
 
 def list_roles(member: Member, field: ProfileField) -> frozenset[str]:
     """Those who may see a field of the member's profile."""
-    return frozenset(role for role in EVERY_ROLE if is_shown(field, _anybody(role), member))
+    visibility = member.visibility.get(field, "")
+    if visibility not in _ROLES:  # it depends on nothing else
+        _ROLES[visibility] = frozenset(role for role in EVERY_ROLE if is_shown(field, _anybody(role), member))
+    return _ROLES[visibility]
+
+
+_ROLES: dict[str, frozenset[str]] = {}
 
 
 @cache

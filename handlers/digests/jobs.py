@@ -6,7 +6,7 @@ from bot.digest import DigestReader, DigestReaders, DigestSources
 from bot.feature import Due, Step
 from bot.i18n import find_language
 from bot.policy import Policy
-from handlers.digests.making import Words, make_chunk
+from handlers.digests.making import PIECES, Words, make_chunk
 from handlers.digests.rules import LATE, NEW_FOR, Chooser, add_seen, find_round, next_moment, read_seen
 from storage.models import DigestRun, Role
 from storage.queries import channels, digests
@@ -39,6 +39,7 @@ async def work(step: Step) -> bool:
     worked = False
     while await step(begin_due) or await step(make_next):
         worked = True
+    PIECES.clear()
     return worked
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 
 from bot.digest import DigestItem, DigestOffer, DigestReaders, ItemKind
 from bot.ui import Block
 from handlers.introducing import card_for, list_roles
 from handlers.status import views
 from handlers.status.rules import KEPT_FOR, POOL
-from storage.queries.members import ProfileField
+from storage.queries.members import Card, ProfileField
 from storage.queries.status import Turn, list_turns, note_shown
 from storage.uow import UnitOfWork
 
@@ -28,9 +29,15 @@ def offer(db: UnitOfWork, readers: DigestReaders, now: datetime) -> DigestOffer:
 def _as_item(key: str, turn: Turn, *, for_channel: bool) -> DigestItem:
     member = turn.member
 
+    @cache  # both languages show the same card
+    def find_card(role: str) -> Card:
+        return card_for(role, member)
+
     def draw(role: str) -> tuple[Block, ...]:
-        card = card_for(role, member)
+        card = find_card(role)
         return views.item_to_read(card) if for_channel else views.item(card, turn.serial)
 
     roles = list_roles(member, ProfileField.LATEST_NEWS)
-    return DigestItem(ItemKind.NEWS, key, draw, member.id or 0, roles, shown=turn.shown)
+    shown_as = (key, member.name, member.role, member.department, member.latest_news, *member.visibility.items())
+    like = None if for_channel else shown_as
+    return DigestItem(ItemKind.NEWS, key, draw, member.id or 0, roles, shown=turn.shown, like=like)
