@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bench.commands import measure_commands
+from bench.digests import measure_digests
 from bench.exposure import measure_exposure
 from bench.figures import Figure, make_table, write_json
 from bench.outbox import measure_outbox
@@ -22,13 +23,15 @@ from bot.logs import set_up_logs
 @dataclass(frozen=True, slots=True)
 class Sizes:
     """How much is measured. A figure is the median of `repeats`; each has so many commands and outbox rows, or looks
-    through so many profiles. Coffee rounds have so many people on each of two sides, and a third of the repeats."""
+    through so many profiles. Coffee rounds have so many people on each of two sides, digests so many readers; both a
+    third of the repeats."""
 
     repeats: int = 9
     commands: int = 200
     rows: int = 1000
     profiles: int = 10_000
     people: int = 10_000
+    readers: int = 100_000
 
 
 async def measure(sizes: Sizes, place: Path) -> list[Figure]:
@@ -38,14 +41,15 @@ async def measure(sizes: Sizes, place: Path) -> list[Figure]:
         commands = await measure_commands(folder, sizes.commands, sizes.repeats)
         outbox = await measure_outbox(folder, sizes.rows, sizes.repeats)
         rounds = await measure_rounds(folder, sizes.people, max(1, sizes.repeats // 3))
+        digests = await measure_digests(folder, sizes.readers, max(1, sizes.repeats // 3))
     topics = measure_topics(sizes.profiles, 100, sizes.repeats)
-    return commands + outbox + topics + measure_exposure(range(sizes.repeats)) + rounds
+    return commands + outbox + topics + measure_exposure(range(sizes.repeats)) + rounds + digests
 
 
 def run(arguments: Sequence[str] | None = None) -> list[Figure]:
     """Measures, prints and writes as the arguments say."""
     parsed = read_arguments(arguments)
-    sizes = Sizes(parsed.repeats, parsed.commands, parsed.rows, parsed.profiles, parsed.people)
+    sizes = Sizes(parsed.repeats, parsed.commands, parsed.rows, parsed.profiles, parsed.people, parsed.readers)
     parsed.out.parent.mkdir(parents=True, exist_ok=True)
     with Path(os.devnull).open("w") as nowhere:
         set_up_logs("json", "info", nowhere)  # log lines are made, as in life; only the terminal is spared
@@ -64,6 +68,7 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=usual.rows, help="outbox rows in each measurement")
     parser.add_argument("--profiles", type=int, default=usual.profiles, help="profiles among which people are found")
     parser.add_argument("--people", type=int, default=usual.people, help="people on each side of a coffee round")
+    parser.add_argument("--readers", type=int, default=usual.readers, help="readers of a month's digests")
     parser.add_argument("--out", type=Path, default=Path("var/bench.json"), help="where the figures are kept")
     return parser.parse_args(arguments)
 

@@ -59,20 +59,30 @@ def test_wrong_answers_stop_the_benchmark() -> None:
 
 def test_the_whole_benchmark_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "bench.json"
-    figures = run(
-        ["--repeats", "2", "--commands", "3", "--rows", "20", "--profiles", "50", "--people", "40", "--out", str(out)]
-    )
+    sizes = {"repeats": 2, "commands": 3, "rows": 20, "profiles": 50, "people": 40, "readers": 60}
+    figures = run([*(f"--{name}={size}" for name, size in sizes.items()), f"--out={out}"])
     kept = json.loads(out.read_text("utf-8"))
     assert [each["name"] for each in kept] == [figure.name for figure in figures]
     assert all(each["value"] > 0 or "certified gap" in each["name"] for each in kept)
     rounds = ["≤ 0.01", "≤ 0.5", "≤ 0.4"] * 2 + ["≤ 3"]
-    assert [each["aim"] for each in kept if each["aim"]] == ["≤ 6", "≤ 6", "≤ 1.1", "≥ 20", "≤ 5", "≤ 0.3", *rounds]
+    assert [each["aim"] for each in kept if each["aim"]] == [
+        "≤ 6",
+        "≤ 6",
+        "≤ 1.1",
+        "≥ 20",
+        "≤ 5",
+        "≤ 0.3",
+        *rounds,
+        "≥ 20",
+    ]
     assert "Musubi: benchmarks" in capsys.readouterr().out
     assert [path.name for path in tmp_path.iterdir()] == ["bench.json"]
 
 
 def test_without_arguments_the_usual_sizes_are_measured() -> None:
     parsed = read_arguments([])
-    assert Sizes(parsed.repeats, parsed.commands, parsed.rows, parsed.profiles, parsed.people) == Sizes()
+    assert (
+        Sizes(parsed.repeats, parsed.commands, parsed.rows, parsed.profiles, parsed.people, parsed.readers) == Sizes()
+    )
     assert parsed.out == Path("var/bench.json")
     assert isinstance(parsed.commands, int)
