@@ -45,6 +45,8 @@ async def work(step: Step) -> bool:
 
 def begin_due(db: UnitOfWork, now: datetime) -> bool:
     """Begins the digests of one zone that is due. False when none is."""
+    if not digests.has_zones(db):  # Musubi has just been installed
+        list_zones(db, now)
     found = digests.find_due_zone(db, now)
     if found is None:
         return False

@@ -48,6 +48,12 @@ def list_zones(db: UnitOfWork) -> list[str]:
     return sorted(run(db.session, statement).scalars())
 
 
+def has_zones(db: UnitOfWork) -> bool:
+    """Whether any zone has its slot yet."""
+    any_zone = select(_slot.c.name).where(_slot.c.name.startswith(SLOT, autoescape=True)).limit(1)
+    return run(db.session, any_zone).first() is not None
+
+
 def find_due_zone(db: UnitOfWork, now: datetime) -> tuple[str, datetime] | None:
     """A zone whose digest is due, and the moment it has been due since."""
     statement = select(_slot.c.name, _slot.c.next_run_at).where(

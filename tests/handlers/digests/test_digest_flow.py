@@ -276,6 +276,13 @@ async def test_the_buttons_set_the_rhythm_and_old_and_odd_ones_do_no_harm(world:
     assert reader.member().digest == "weekly"
 
 
+async def test_a_community_that_begins_today_has_its_slots_at_once(world: World) -> None:
+    people = await add_people(world)
+    await world.settle()
+    await go_to(world, FIRST_TUESDAY)
+    assert [len(digests_of(person)) for person in people] == [1] * 5
+
+
 async def test_somebody_unverified_sets_no_rhythm(world: World) -> None:
     stranger = world.person("通りすがり")
     await stranger.join()
