@@ -18,6 +18,7 @@ from bot.ui import (
     Divider,
     Fact,
     Facts,
+    File,
     Form,
     FormItem,
     Heading,
@@ -52,6 +53,7 @@ MESSAGE = Message(
         Note(("quiet",)),
         Note(("settled",), "done"),
         Picture("https://a.example/p.png", "a cat"),
+        File("talk.ics", "text/calendar", "BEGIN:VCALENDAR", "For your calendar"),
         Divider(),
         Buttons((Button("Go", OpenHome(), "primary"), Button("No", OpenHome(), "danger", "Sure?"))),
     ),
@@ -83,6 +85,7 @@ def test_a_message_as_text() -> None:
             "~ quiet",
             "✓ settled",
             "![a cat](https://a.example/p.png)",
+            "<For your calendar> → talk.ics (text/calendar)",
             "----",
             "[*Go*] → home.open[]\n[!No!] → home.open[] (Sure?)\n",
         ]
