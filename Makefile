@@ -26,7 +26,7 @@ demo: runtime ## Musubi in the browser with an invented community, no account ne
 	@$(RUN) -m bot demo $(ARGS)
 
 test: setup ## all tests but the browser's, on SQLite and on PostgreSQL
-	@TMPDIR=$(TEMP) $(RUN) -m pytest -n 2 --dist loadgroup -q $(ARGS)
+	@TMPDIR=$(TEMP) $(RUN) -m pytest -n 3 --dist loadgroup -q $(ARGS)
 
 e2e: setup ## the browser tests
 	@command -v chromium >/dev/null || { echo "The browser tests need Debian's chromium: apt-get install chromium fonts-noto-cjk" >&2; exit 1; }
