@@ -10,7 +10,6 @@ Of few people the rest is solved exactly: whatever could make up for what is mis
 from dataclasses import dataclass
 
 import numpy as np
-from ortools.sat.python import cp_model
 
 from matching.assignment import Choice, assign
 from matching.candidates import NONE, Arcs, join, merge
@@ -159,6 +158,8 @@ def _list_near(table: Table, choice: Choice, short: int) -> Arcs:
 
 def _solve_exactly(near: Arcs, bonus: int, seconds: float) -> tuple[Arcs, int]:
     """The best pairs among `near`, and a bound on them."""
+    from ortools.sat.python import cp_model  # brings pandas along: only when it is needed
+
     model = cp_model.CpModel()
     taken = [model.new_bool_var("") for _ in range(near.count)]
     mine: dict[int, list[cp_model.IntVar]] = {}

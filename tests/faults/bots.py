@@ -73,7 +73,7 @@ def run_bot(config: Config) -> None:
 
 def _context() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["bot.cli.serve", "tests.faults.makers"])
+    context.set_forkserver_preload(["bot.cli.serve", "tests.faults.makers", "tests.faults.vocabulary"])
     return context
 
 

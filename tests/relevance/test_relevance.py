@@ -8,6 +8,9 @@ OVERALL = 0.80
 ACROSS = 0.75
 """The product's aims for nDCG@5."""
 
+pytestmark = pytest.mark.xdist_group("relevance")
+"""One worker measures once for all."""
+
 
 @pytest.fixture(scope="module")
 def held_out() -> Figures:
