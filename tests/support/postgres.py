@@ -69,7 +69,9 @@ class PostgresServer:
             connection.execute(_CUT_OFF)
             connection.execute("SET session_replication_role = replica")  # in any order: foreign keys sleep
             for (table,) in connection.execute(_LIST_TABLES).fetchall():
-                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+                if connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table))).rowcount:
+                    # Else new rows would take the places of old ones, and stand in another order than they came.
+                    connection.execute(sql.SQL("VACUUM {}").format(sql.Identifier(table)))
             for (sequence,) in connection.execute(_LIST_USED_SEQUENCES).fetchall():
                 connection.execute(sql.SQL("ALTER SEQUENCE {} RESTART").format(sql.Identifier(sequence)))
 
