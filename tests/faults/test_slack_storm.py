@@ -20,6 +20,9 @@ from storage.uow import Store
 from tests.fake_slack import FakeSlack, Person
 from tests.faults.bots import ACT, Bot, Config, free_ports, hurry
 
+pytestmark = pytest.mark.xdist_group("storms")
+"""One storm at a time: each fills the machine."""
+
 PEOPLE = 25
 AT_ONCE = 8
 

@@ -21,6 +21,9 @@ from tests.fake_teams.actors import Actor
 from tests.fake_teams.faults import Fault
 from tests.faults.bots import ACT, Bot, Config, free_ports, hurry
 
+pytestmark = pytest.mark.xdist_group("storms")
+"""One storm at a time: each fills the machine."""
+
 KILLS = 10
 PEOPLE = 40
 """Many, because each conversation takes only a few messages a minute."""
