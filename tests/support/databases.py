@@ -56,40 +56,12 @@ def empty_sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'empty.sqlite3'}"
 
 
-@pytest.fixture(scope="session")
-def postgres_shelf(postgres_server: PostgresServer, postgres_template: str) -> "Shelf":
-    """The database that test after test uses."""
-    return Shelf(postgres_server, postgres_template)
-
-
-class Shelf:
-    """Lends an empty database with today's tables. Copying a template takes a quarter of a second, taking the rows out
-    of one that was used a twentieth of that; one whose tables a test has changed is thrown away."""
-
-    def __init__(self, server: PostgresServer, template: str) -> None:
-        self._server, self._template = server, template
-        self._shape = server.describe_shape(template)
-        self._free: list[str] = []
-
-    def take(self) -> str:
-        """The name of a database that nobody else uses."""
-        return self._free.pop() if self._free else self._server.create_database(self._template)
-
-    def give_back(self, name: str) -> None:
-        """Makes it as it was, for the next."""
-        self._server.empty_database(name)
-        if self._server.describe_shape(name) == self._shape:
-            self._free.append(name)
-        else:
-            self._server.drop_database(name)
-
-
 @pytest.fixture
-def postgres_url(postgres_server: PostgresServer, postgres_shelf: Shelf) -> Iterator[str]:
-    """The URL of a PostgreSQL database with today's tables and no rows; nobody else uses it during the test."""
-    name = postgres_shelf.take()
+def postgres_url(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str]:
+    """The URL of a fresh PostgreSQL database with today's tables; removed after the test."""
+    name = postgres_server.create_database(postgres_template)
     yield postgres_server.url(name)
-    postgres_shelf.give_back(name)
+    postgres_server.drop_database(name)
 
 
 @pytest.fixture

@@ -25,25 +25,6 @@ MAJOR_FOLDER = "pginstall18"
 KEEPER = Path(__file__).with_name("postgres_keeper.py")
 
 
-_CUT_OFF = """
-    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()
-"""
-_LIST_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
-_FORGET_SIZES = """
-    UPDATE pg_class SET reltuples = -1, relpages = 0, relallvisible = 0
-    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND reltuples >= 0
-"""
-"""VACUUM has noted that the tables are empty, and plans for empty tables take hours with a hundred thousand rows."""
-_LIST_USED_SEQUENCES = "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
-_DESCRIBE_SHAPE = """
-    SELECT (SELECT string_agg(relname || relkind::text || relnatts::text, ',' ORDER BY relname) FROM pg_class c
-            JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public'),
-           (SELECT count(*) FROM pg_proc), (SELECT count(*) FROM pg_trigger), (SELECT count(*) FROM pg_constraint),
-           (SELECT string_agg(version_num, ',') FROM alembic_version)
-"""
-
-
 class PostgresServer:
     """A running server. Databases are made from templates, which takes some milliseconds instead of a migration."""
 
@@ -65,26 +46,6 @@ class PostgresServer:
     def drop_database(self, name: str) -> None:
         """Removes a database, cutting off whoever is still connected."""
         self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-
-    def empty_database(self, name: str) -> None:
-        """Cuts off whoever is still connected and takes every row out, as if it were new: much faster than a new one.
-        The version of the migrations stays.
-        """
-        with self.connect(name) as connection:
-            connection.execute(_CUT_OFF)
-            connection.execute("SET session_replication_role = replica")  # in any order: foreign keys sleep
-            for (table,) in connection.execute(_LIST_TABLES).fetchall():
-                if connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table))).rowcount:
-                    # Else new rows would take the places of old ones, and stand in another order than they came.
-                    connection.execute(sql.SQL("VACUUM {}").format(sql.Identifier(table)))
-            connection.execute(_FORGET_SIZES)
-            for (sequence,) in connection.execute(_LIST_USED_SEQUENCES).fetchall():
-                connection.execute(sql.SQL("ALTER SEQUENCE {} RESTART").format(sql.Identifier(sequence)))
-
-    def describe_shape(self, name: str) -> tuple[object, ...]:
-        """What must not differ between a database that was used and a new one: tables, columns, indexes, rules."""
-        with self.connect(name) as connection:
-            return connection.execute(_DESCRIBE_SHAPE).fetchone() or ()
 
     def connect(self, database: str = "postgres") -> psycopg.Connection:
         """A plain connection to a database on this server, each statement its own transaction."""

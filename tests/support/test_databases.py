@@ -12,7 +12,6 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from tests.support.databases import Shelf
 from tests.support.postgres import PostgresServer, start_postgres
 
 ROOT = Path(__file__).parents[2]
@@ -140,30 +139,3 @@ def wait_until_gone(folder: Path, process_id: int) -> None:
         time.sleep(0.05)
     assert not folder.exists()
     assert not is_running(process_id)
-
-
-def test_a_database_whose_tables_were_changed_is_thrown_away(
-    postgres_shelf: Shelf, postgres_server: PostgresServer
-) -> None:
-    name = postgres_shelf.take()
-    with postgres_server.connect(name) as connection:
-        connection.execute("ALTER TABLE member ADD COLUMN odd integer")
-    postgres_shelf.give_back(name)
-    following = postgres_shelf.take()
-    assert following != name
-    postgres_shelf.give_back(following)
-
-
-def test_a_database_that_is_lent_again_is_as_new(postgres_shelf: Shelf, postgres_server: PostgresServer) -> None:
-    name = postgres_shelf.take()
-    lingering = postgres_server.connect(name)
-    lingering.execute("INSERT INTO content (body) VALUES ('x')")
-    postgres_shelf.give_back(name)
-    assert postgres_shelf.take() == name
-    with postgres_server.connect(name) as connection:
-        assert connection.execute("SELECT count(*) FROM content").fetchone() == (0,)
-        assert connection.execute("INSERT INTO content (body) VALUES ('y') RETURNING id").fetchone() == (1,)
-    with pytest.raises(psycopg.OperationalError):
-        lingering.execute("SELECT 1")
-    lingering.close()
-    postgres_shelf.give_back(name)
