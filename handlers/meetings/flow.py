@@ -7,8 +7,8 @@ import functools
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from bot.days_off import is_day_off
 from handlers.meetings import present, rules, views
-from handlers.meetings.daysoff import is_day_off
 from handlers.meetings.desk import close_card, get_other, hand_over, inform, list_both, send, send_card
 from handlers.meetings.hosts import Acting, find_host
 from handlers.meetings.slots import Side, propose_slots

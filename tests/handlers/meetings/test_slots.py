@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.days_off import find_country, is_day_off
 from bot.quiet import is_quiet
-from handlers.meetings.daysoff import find_country, is_day_off
 from handlers.meetings.slots import Side, propose_slots
 
 ZONES = (
