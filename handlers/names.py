@@ -1,7 +1,10 @@
-"""The community's and the company's names in the current language."""
+"""Names of what is not a person: the community and the company in the current language, and the platforms."""
 
 from bot.i18n import current_locale
 from bot.policy import Policy
+
+PLATFORMS = {"slack": "Slack", "teams": "Microsoft Teams"}
+"""What people call the platforms. The others have a word of each language, where they are spoken of."""
 
 
 def community_name(policy: Policy) -> str:

@@ -10,7 +10,7 @@ from bot.ui import Block, Bold, Button, Buttons, Form, Heading, Message, Note, P
 from handlers.accounts.actions import AskCode, Join, MakeCode, Prefer, TakeApart
 from handlers.accounts.rules import Verdict
 from handlers.actions import OpenHome, Register
-from handlers.names import community_name
+from handlers.names import PLATFORMS, community_name
 from storage.models import Account, AccountJoin
 
 CODE = "code"
@@ -18,14 +18,12 @@ _LONGEST = 100
 _SHOWN = 8
 """Accounts on the page, the newest: with their buttons they fit into a message on every platform."""
 
-_PLATFORMS = {"slack": "Slack", "teams": "Microsoft Teams"}
-
 
 def name_account(account: Account) -> str:
     """The platform, and by what the person knows the account there."""
     if account.platform == "email":
         return _("Mail: {address}").format(address=account.external_id)
-    platform = _PLATFORMS.get(account.platform, account.platform)
+    platform = PLATFORMS.get(account.platform, account.platform)
     name = ", ".join(filter(None, (account.name, account.email)))
     return _("{platform}: {name}").format(platform=platform, name=name or account.external_id)
 

@@ -10,6 +10,7 @@ from bot.i18n import _, current_locale, pgettext, prose, use_locale
 from bot.ui import Block, Button, Buttons, Chips, Divider, Fact, Facts, Heading, Message, Note, Para, When
 from handlers.actions import OpenHome
 from handlers.coffee import actions
+from handlers.names import PLATFORMS
 from storage.models import Met, Role
 from storage.queries.members import Card
 
@@ -223,13 +224,7 @@ def _how(meeting: Meeting) -> Para:
 
 
 def _say_platform(platform: str) -> str:
-    match platform:
-        case "slack":
-            return "Slack"
-        case "teams":
-            return "Microsoft Teams"
-        case _:
-            return _("this workspace")
+    return PLATFORMS.get(platform) or _("this workspace")
 
 
 def room_opening(names: tuple[str, ...], languages: tuple[str, ...]) -> Message:

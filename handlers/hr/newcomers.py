@@ -9,11 +9,10 @@ from bot.ui import Block, Bold, Button, Buttons, Heading, Message, Note
 from handlers.hr.actions import AnswerNewcomers
 from handlers.hr.alerts import tell_hr
 from handlers.hr.desk import Desk
+from handlers.names import PLATFORMS
 from storage.models import Greets, Workspace
 from storage.queries.newcomers import find_workspace
 from storage.uow import UnitOfWork
-
-_PLATFORMS = {"slack": "Slack", "teams": "Microsoft Teams"}
 
 
 def ask_about_newcomers(db: UnitOfWork, due: Due, now: datetime) -> None:
@@ -36,7 +35,7 @@ def answer_newcomers(desk: Desk, action: AnswerNewcomers) -> Reply:
 
 def question(workspace: Workspace) -> Message:
     """Shall those who were there before be welcomed?"""
-    platform = _PLATFORMS.get(workspace.platform, workspace.platform)
+    platform = PLATFORMS.get(workspace.platform, workspace.platform)
     count = ngettext("{n} person", "{n} people", workspace.missed).format(n=workspace.missed)
     summary = _("Shall Musubi welcome those who are in {platform} already?").format(platform=platform)
     blocks: tuple[Block, ...] = (

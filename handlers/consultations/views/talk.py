@@ -12,6 +12,7 @@ from handlers.consultations.rules import MOST_TIMES_ASKED, Answer
 from handlers.consultations.views.careful import Workplaces, be_careful
 from handlers.consultations.views.people import Person
 from handlers.meetings import suggest_button
+from handlers.names import PLATFORMS
 from storage.models import Consultation, EndReason
 from storage.queries.consultations import MEETING
 
@@ -102,13 +103,7 @@ def _how(meeting: Meeting) -> Para:
 
 
 def _say_platform(platform: str) -> str:
-    match platform:
-        case "slack":
-            return "Slack"
-        case "teams":
-            return "Microsoft Teams"
-        case _:
-            return _("this workspace")
+    return PLATFORMS.get(platform) or _("this workspace")
 
 
 def _when(consultation: Consultation, at: datetime | None, by: datetime) -> Para:
