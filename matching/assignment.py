@@ -6,6 +6,7 @@ from matching.candidates import MOST, Arcs, find_candidates, merge
 from matching.flow import choose
 from matching.prices import Prices, find_prices, prove
 from matching.scores import Table
+from matching.value import Value
 
 CLOSE = 2e-5
 """A gap so small, as a share, is not worth another look: 0.002%, where 0.01% is promised. Scores are whole numbers, so
@@ -16,26 +17,11 @@ LOOKS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """The pairs chosen. As many as possible come first, each for `bonus`; then the highest sum of scores, `worth`. The
-    two together could be at most `short` more.
-    """
+class Choice(Value):
+    """The pairs chosen, and the prices that prove it."""
 
     arcs: Arcs
-    worth: int
-    short: int
-    bonus: int
     prices: Prices
-
-    @property
-    def missing(self) -> int:
-        """How many more pairs there could be at most."""
-        return self.short // self.bonus
-
-    @property
-    def bound(self) -> int:
-        """How much as many pairs could be worth at most."""
-        return self.worth + self.short
 
 
 def assign(table: Table, *, candidates: int = MOST, looks: int = LOOKS) -> Choice:
@@ -47,7 +33,7 @@ def assign(table: Table, *, candidates: int = MOST, looks: int = LOOKS) -> Choic
         proof = prove(table, prices, bonus)
         taken = arcs.pick(chosen)
         worth = int(taken.scores.sum())
-        choice = Choice(taken, worth, proof.bound - worth - bonus * taken.count, bonus, prices)
+        choice = Choice(worth, proof.bound - worth - bonus * taken.count, bonus, taken, prices)
         looks -= 1
         if is_close(choice) or not proof.better.count or not looks:
             return choice
