@@ -98,7 +98,7 @@ class Reader:
         return known
 
     def _relate(self, asked: str) -> dict[str, Relation]:
-        found = dict(self.vocabulary.relations(asked))
+        found = self.vocabulary.relations(asked)
         implied = Relation("related", self.vocabulary.closeness.implied)
         for other in self._get_names().list_implied(asked):
             if other not in found or found[other].weight < implied.weight:

@@ -116,20 +116,12 @@ class Vocabulary:
         below = len(self.descendants.get(id, ()))
         return 1 - math.log1p(below) / math.log1p(max(len(self.concepts), 2))
 
-    @cached_property
-    def _relations(self) -> dict[str, dict[str, Relation]]:
-        return {}
-
     def relations(self, asked: str) -> dict[str, Relation]:
-        """Every concept that helps when `asked` is wanted, with how it stands to it; `asked` itself first."""
-        known = self._relations.get(asked)
-        if known is None:
-            known = self._relations[asked] = self._relate(asked)
-        return known
+        """Every concept that helps when `asked` is wanted, with how it stands to it; `asked` itself first.
 
-    def _relate(self, asked: str) -> dict[str, Relation]:
-        """The strongest relation of each: groups of equal ones are laid over each other, the weakest first. There are
-        thousands of relations in a large vocabulary, and somebody waits."""
+        The strongest relation of each: groups of equal ones are laid over each other, the weakest first. There are
+        thousands of relations in a large vocabulary, and somebody waits. The reader remembers what it asked for.
+        """
         if asked not in self.concepts:
             return {}
         groups = [group for group in self._list_groups(asked) if group[0].weight >= self.closeness.least]
