@@ -1,6 +1,7 @@
 """What Musubi says when no feature speaks: see `bot.middleware.StandingAnswers`."""
 
 from bot.i18n import _
+from bot.replies import Private, Reply
 from bot.routing import Request, Who
 from bot.ui import Button, Buttons, Message, Note, Para
 from handlers.actions import OpenHome, Register
@@ -45,6 +46,11 @@ class Answers:
     def sentence(self, text: str) -> Message:
         """A plain sentence as a message."""
         return Message(text, (Para((text,)),))
+
+
+def out_of_date() -> Reply:
+    """An old or a forged button: nothing is said about whose it is."""
+    return Private(Answers().out_of_date())
 
 
 def _refuse_active(who: Who) -> str:

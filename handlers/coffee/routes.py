@@ -5,7 +5,7 @@ from bot.incoming import Command, Origin
 from bot.replies import Private, Reply
 from bot.routing import Router
 from bot.ui import Block
-from handlers.answers import Answers
+from handlers.answers import out_of_date
 from handlers.coffee import actions, views
 from handlers.coffee.desk import Desk, describe, show
 from handlers.coffee.meeting import describe_group
@@ -102,7 +102,7 @@ def answer(pressed: actions.Answer, me: Member, desk: Desk, origin: Origin) -> R
     seats = queries.list_group(desk.db, pressed.group) if group is not None else []
     mine = next((seat for seat in seats if seat.member_id == me.id and seat.state == SeatState.INTRODUCED), None)
     if group is None or mine is None or pressed.said not in set(Met):
-        return Private(Answers().out_of_date())
+        return out_of_date()
     _find_mine(desk, me)
     if mine.answer != Met.YES:
         mine.answer, mine.answered_at = pressed.said, desk.now

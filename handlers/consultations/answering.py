@@ -3,9 +3,10 @@
 from bot.i18n import _
 from bot.incoming import FormValues
 from bot.replies import FormErrors, OpenForm, Private, ReplaceMessage, Reply
+from handlers.answers import out_of_date
 from handlers.consultations import actions, flow, present, rules, together
 from handlers.consultations.desk import Desk, send
-from handlers.consultations.router import Press, find_my_request, out_of_date, router
+from handlers.consultations.router import Press, find_my_request, router
 from handlers.consultations.rules import Candidate, News
 from handlers.consultations.search import find_suggested
 from handlers.consultations.views import forms

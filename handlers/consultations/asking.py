@@ -6,8 +6,9 @@ from datetime import datetime
 from bot.i18n import _
 from bot.incoming import Command, FormValues
 from bot.replies import FormErrors, OpenForm, Private, Reply
+from handlers.answers import out_of_date
 from handlers.consultations import actions, flow, present, rules, together
-from handlers.consultations.router import Press, find_asked, find_mine, out_of_date, router
+from handlers.consultations.router import Press, find_asked, find_mine, router
 from handlers.consultations.rules import Candidate, News
 from handlers.consultations.search import can_ask
 from handlers.consultations.views import asker as views

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 from bot.i18n import _
 from bot.incoming import FormValues
 from bot.replies import FormErrors, OpenForm, Reply
+from handlers.answers import out_of_date
 from handlers.consultations import actions, flow, present, rules, together
 from handlers.consultations.desk import Desk
-from handlers.consultations.router import Press, find_mine, out_of_date, router
+from handlers.consultations.router import Press, find_mine, router
 from handlers.consultations.rules import Answer
 from handlers.consultations.views import forms
 from storage.models import Account, Consultation, ConsultationState

@@ -6,9 +6,7 @@ from datetime import datetime
 from bot.incoming import Origin
 from bot.installation import Installation
 from bot.policy import Policy
-from bot.replies import Private, Reply
 from bot.routing import Bundle, Router
-from handlers.answers import Answers
 from handlers.consultations.desk import Desk
 from storage.models import Consultation, ConsultationRequest, Member
 from storage.queries import consultations as queries
@@ -33,11 +31,6 @@ class Press(Bundle):
         may leave the message with the button as it was, so that the message is changed like any other."""
         pressed = "" if form else self.origin.message
         return Desk(self.db, self.now, self.policy, self.installation, self.me.id or 0, pressed)
-
-
-def out_of_date() -> Reply:
-    """An old or a forged button: nothing is said about whose it is."""
-    return Private(Answers().out_of_date())
 
 
 def find_asked(desk: Desk, consultation_id: int, me: Member) -> Consultation | None:

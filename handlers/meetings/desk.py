@@ -1,7 +1,6 @@
 """Telling people: each of the two has one card whose buttons are alive, and it shows how their time stands."""
 
-from bot.replies import Private, ReplaceMessage, Reply
-from handlers.answers import Answers
+from bot.replies import ReplaceMessage, Reply
 from handlers.meetings.hosts import Acting
 from handlers.meetings.views import moved_on
 from storage.models import Meeting, Member, Status, Urgency
@@ -72,11 +71,6 @@ def send(acting: Acting, to: Member, make: Make, key: str) -> bool:
 def answer(acting: Acting, otherwise: Make) -> Reply:
     """The reply to a press on the meeting's card: what was said to the acting person, or else how things stand."""
     return ReplaceMessage((acting.said or otherwise)())
-
-
-def out_of_date() -> Reply:
-    """An old or a forged button: nothing is said about whose it is."""
-    return Private(Answers().out_of_date())
 
 
 def _get_card(meeting: Meeting, of: Member) -> str:

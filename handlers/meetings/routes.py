@@ -9,8 +9,9 @@ from bot.installation import Installation
 from bot.policy import Policy
 from bot.replies import FormErrors, OpenForm, Private, Reply
 from bot.routing import Bundle, Router
+from handlers.answers import out_of_date
 from handlers.meetings import actions, flow, present, rules, views
-from handlers.meetings.desk import answer, get_other, out_of_date
+from handlers.meetings.desk import answer, get_other
 from handlers.meetings.forms import Times, times_form
 from handlers.meetings.hosts import Acting, find_host
 from storage.models import Meeting, MeetingState, Member

@@ -7,7 +7,7 @@ from bot.incoming import FormValues, Origin
 from bot.replies import FormErrors, OpenForm, Private, ReplaceMessage, Reply
 from bot.routing import Bundle, Router, Who
 from bot.ui import Block
-from handlers.answers import Answers
+from handlers.answers import out_of_date
 from handlers.moderation import actions, deciding, views
 from storage.models import Member, Report, ReportState
 from storage.queries import reports
@@ -46,7 +46,7 @@ def ask_reason(action: actions.Decide, press: Press) -> Reply:
     """[Fine], [Warn] or [Suspend]: the form; of a report that is settled, how it stands."""
     report = reports.find_locked(press.db, action.report)
     if report is None or action.decision not in DECISIONS:
-        return Private(Answers().out_of_date())
+        return out_of_date()
     if not deciding.may_decide(report, press.me):
         return Private(views.not_yours())
     if report.state != ReportState.WAITING:
@@ -59,7 +59,7 @@ def decide(action: actions.Decided, values: FormValues, press: Press) -> Reply:
     """The reason: whoever of HR is first decides."""
     report = reports.find_locked(press.db, action.report)
     if report is None or action.decision not in DECISIONS:
-        return Private(Answers().out_of_date())
+        return out_of_date()
     if not deciding.may_decide(report, press.me):
         return Private(views.not_yours())
     if report.state != ReportState.WAITING:
@@ -78,7 +78,7 @@ def lift(action: actions.Lift, press: Press) -> Reply:
     """[Lift the suspension]."""
     report = reports.find_locked(press.db, action.report)
     if report is None:
-        return Private(Answers().out_of_date())
+        return out_of_date()
     if not deciding.may_decide(report, press.me):
         return Private(views.not_yours())
     if deciding.lift(press.db, report, press.me, press.now):

@@ -6,10 +6,11 @@ from bot.incoming import FormValues
 from bot.replies import FormErrors, Nothing, OpenForm, Private, ReplaceMessage, Reply
 from bot.routing import Who
 from handlers import moderation
+from handlers.answers import out_of_date
 from handlers.places import answer_in_place
 from handlers.rooms import actions, choosing, doors, forms, reporting, rules, views, writing
 from handlers.rooms.desk import describe, find_manner, find_place, put
-from handlers.rooms.router import Press, out_of_date, router
+from handlers.rooms.router import Press, router
 from handlers.rooms.rules import Problem
 from handlers.rooms.writing import Text
 from storage.models import RelayedRoom, RoomEnd, Seat

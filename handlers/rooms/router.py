@@ -5,9 +5,7 @@ from datetime import datetime
 
 from bot.incoming import Origin
 from bot.policy import Policy
-from bot.replies import Private, Reply
 from bot.routing import Bundle, Router
-from handlers.answers import Answers
 from handlers.rooms.desk import Desk
 from storage.models import Account, Member, RelayedRoom, Seat
 from storage.queries import rooms as queries
@@ -36,8 +34,3 @@ class Press(Bundle):
         """A room in which I sit, held until the end of the transaction, with my seat."""
         room, seat = queries.find_locked(self.db, room_id), queries.find_seat(self.db, room_id, self.me.id or 0)
         return (room, seat) if room is not None and seat is not None else None
-
-
-def out_of_date() -> Reply:
-    """An old or a forged button: nothing is said about whose it is."""
-    return Private(Answers().out_of_date())
