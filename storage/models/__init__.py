@@ -22,6 +22,20 @@ from storage.models.consultations import (
 )
 from storage.models.digests import DigestChannel, DigestMemory, DigestRun
 from storage.models.figures import FEWEST_PEOPLE, DemandFigure, MonthFigures, UnmetDemand
+from storage.models.jobs import (
+    InterestEnd,
+    Job,
+    JobEnd,
+    JobFeed,
+    JobHidden,
+    JobInterest,
+    JobKind,
+    JobReferral,
+    JobState,
+    JobWish,
+    ReferralState,
+    Stage,
+)
 from storage.models.meetings import Meeting, MeetingState
 from storage.models.people import (
     Account,
@@ -92,6 +106,16 @@ __all__ = [
     "FollowUp",
     "Greets",
     "HeldText",
+    "InterestEnd",
+    "Job",
+    "JobEnd",
+    "JobFeed",
+    "JobHidden",
+    "JobInterest",
+    "JobKind",
+    "JobReferral",
+    "JobState",
+    "JobWish",
     "JoinCode",
     "Meeting",
     "MeetingState",
@@ -104,6 +128,7 @@ __all__ = [
     "Place",
     "Proposal",
     "Purpose",
+    "ReferralState",
     "RelayedMessage",
     "RelayedRoom",
     "Reminder",
@@ -121,6 +146,7 @@ __all__ = [
     "SeatThread",
     "Seen",
     "Slot",
+    "Stage",
     "Status",
     "UnmetDemand",
     "Urgency",
