@@ -81,6 +81,8 @@ class Route:
     """What a command does, in the current language; "" for commands that need no line of their own in lists."""
     when: Guard | None = None
     """For messages without a command's word: whether this one is for the route."""
+    menu: bool = True
+    """Whether a command stands in a platform's own short menu; the rarer ones stand only in the help."""
 
 
 class Bundle:
@@ -96,13 +98,20 @@ class Router:
         self.routes: list[Route] = []
 
     def command(
-        self, name: str, *, words: tuple[str, ...] = (), who: Who = Who.ACTIVE, about: Callable[[], str] = str
+        self,
+        name: str,
+        *,
+        words: tuple[str, ...] = (),
+        who: Who = Who.ACTIVE,
+        about: Callable[[], str] = str,
+        menu: bool = True,
     ) -> Callable[[H], H]:
         """Answers `/name`. A name of two words, `alumni profile`, answers the command with that first word as text.
 
         `about` says in a few words what it does, for lists of commands: `about=lambda: _("Ask for a consultation")`.
+        With `menu=False` it stands in the help alone: the menu of Teams has room for twelve commands.
         """
-        return self._add(("command", name), who, words, about)
+        return self._add(("command", name), who, words, about, menu=menu)
 
     def button(self, action: type[Action], *, who: Who = Who.ACTIVE) -> Callable[[H], H]:
         """Answers the press of a button that carries `action`."""
@@ -145,9 +154,11 @@ class Router:
         words: tuple[str, ...] = (),
         about: Callable[[], str] = str,
         when: Guard | None = None,
+        *,
+        menu: bool = True,
     ) -> Callable[[H], H]:
         def register(handler: H) -> H:
-            self.routes.append(Route(key, handler, who, words, about, when))
+            self.routes.append(Route(key, handler, who, words, about, when, menu))
             return handler
 
         return register

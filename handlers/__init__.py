@@ -3,6 +3,7 @@
 from bot.feature import Feature
 from handlers import (
     accounts,
+    announcements,
     coffee,
     consultations,
     digests,
@@ -29,6 +30,7 @@ FEATURES: tuple[Feature, ...] = (
     rooms.FEATURE,
     profile.FEATURE,
     status.FEATURE,
+    announcements.FEATURE,
     digests.FEATURE,
     accounts.FEATURE,
     pause.FEATURE,

@@ -55,6 +55,7 @@ class Desk(Bundle):
     words=("account", "アカウント"),
     who=Who.ANYONE,
     about=lambda: _("Join your accounts, choose where messages go"),
+    menu=False,
 )
 def show_by_word(command: Command, desk: Desk) -> Reply:
     """`/alumni account`, and with a code: joins this account."""

@@ -19,7 +19,10 @@ RHYTHMS = frozenset({"weekly", "monthly", "bimonthly", "never"})
 
 
 @router.command(
-    "alumni digest", words=("digest", "まとめ便り", "まとめ"), about=lambda: _("Choose how often the digest comes")
+    "alumni digest",
+    words=("digest", "まとめ便り", "まとめ"),
+    about=lambda: _("Choose how often the digest comes"),
+    menu=False,
 )
 def ask_rhythm(command: Command, db: UnitOfWork, me: Member, origin: Origin) -> Reply:
     """`/alumni digest`: the rhythm; written by HR in a channel, whether the digest is posted there."""

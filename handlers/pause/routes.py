@@ -30,7 +30,13 @@ def _describe(me: Member) -> Message:
             return refuse_inactive(me.status)
 
 
-@router.command("alumni pause", words=("pause", "休止"), who=Who.ANYONE, about=lambda: _("Take a break, or come back"))
+@router.command(
+    "alumni pause",
+    words=("pause", "休止"),
+    who=Who.ANYONE,
+    about=lambda: _("Take a break, or come back"),
+    menu=False,
+)
 def ask_by_word(command: Command, me: Member) -> Reply:
     """`/alumni pause`."""
     return Private(_describe(me))

@@ -48,7 +48,7 @@ def save_profile(form: EditProfile, values: FormValues, db: UnitOfWork, me: Memb
     return errors or Private(views.saved(me, list_topics(db, [me.id or 0]).get(me.id or 0, ())))
 
 
-@router.command("alumni settings", words=("settings", "設定"), about=lambda: _("Change your preferences"))
+@router.command("alumni settings", words=("settings", "設定"), about=lambda: _("Change your preferences"), menu=False)
 def ask_choices(command: Command, db: UnitOfWork, me: Member, policy: Policy) -> Reply:
     """`/alumni settings`: consents, visibility, quiet hours and the rest."""
     return OpenForm(open_choices(db, me, _choices_frame(), policy))

@@ -1,6 +1,7 @@
 """All tables. Importing this package makes them known to the metadata."""
 
 from storage.models.accounts import AccountJoin, JoinCode
+from storage.models.announcements import Announcement, AnnouncementPress, AnnouncementState
 from storage.models.coffee import (
     CoffeeGroup,
     CoffeeMember,
@@ -82,6 +83,9 @@ __all__ = [
     "FEWEST_PEOPLE",
     "Account",
     "AccountJoin",
+    "Announcement",
+    "AnnouncementPress",
+    "AnnouncementState",
     "Application",
     "AuditEntry",
     "Block",

@@ -67,6 +67,7 @@ _RETRY = text("state = 'pending' AND reason != ''")
 """What failed and is tried again: few rows, looked for at every claim."""
 
 _THREADED = text("thread_key != ''")
+_BATCHED = text("batch != ''")
 
 
 class Delivery(Table, table=True):
@@ -76,6 +77,7 @@ class Delivery(Table, table=True):
         UniqueConstraint("key"),
         Index("ix_delivery_due", "state", "platform", "tenant", "available_at"),
         Index("ix_delivery_retry", "platform", "tenant", sqlite_where=_RETRY, postgresql_where=_RETRY),
+        Index("ix_delivery_batch", "batch", "state", sqlite_where=_BATCHED, postgresql_where=_BATCHED),
         Index("ix_delivery_thread", "thread_key", "state", sqlite_where=_THREADED, postgresql_where=_THREADED),
     )
 
@@ -100,6 +102,9 @@ class Delivery(Table, table=True):
     """The key of the delivery whose message this one takes the place of."""
     thread_key: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """The key of the delivery whose message begins the thread in which this one stands; its own, if it is that one."""
+    batch: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """What it belongs to, such as `announcement:12`: what is counted, taken back and corrected together. Of a delivery
+    that was handed to another account, only the one that goes on is in it."""
     conversation: str = ""
     message: str = ""
     """The receipt: where it went, in the platform's words."""

@@ -139,13 +139,14 @@ def retarget(db: UnitOfWork, row: Row, now: datetime) -> bool:
     account = _find_next_account(db, row.member_id, row.account_id) if row.member_id is not None else None
     if account is None or row.replaces_key:
         return False
-    renamed = _delivery.update().where(_delivery.c.id == row.id).values(key=f"{row.key}~{row.id}")
-    run(db.session, renamed)
-    kept = ("member_id", "content_id", "locale", "urgency", "not_after", "created_at", "thread_key")
+    kept = ("member_id", "content_id", "locale", "urgency", "not_after", "created_at", "thread_key", "batch")
     old = run(db.session, select(*(_delivery.c[name] for name in kept)).where(_delivery.c.id == row.id)).mappings()
+    story = old.one()
+    renamed = _delivery.update().where(_delivery.c.id == row.id).values(key=f"{row.key}~{row.id}", batch="")
+    run(db.session, renamed)
     new = {"key": row.key, "available_at": now, "account_id": account["id"]}
     place = {"platform": account["platform"], "tenant": account["tenant"], "state": DeliveryState.PENDING.value}
-    run(db.session, _delivery.insert().values(**_EMPTY, **old.one(), **new, **place))
+    run(db.session, _delivery.insert().values(**_EMPTY, **story, **new, **place))
     db.wakes_delivery = True
     return True
 

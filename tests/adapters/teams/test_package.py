@@ -101,10 +101,14 @@ def test_every_command_in_the_menu_is_one_that_the_bot_knows(table: RouteTable, 
     assert table.read_message(MessageReceived(Origin("teams", "t", "u"), title)) is not None
 
 
-def test_every_command_that_the_bot_knows_is_in_the_menu(table: RouteTable) -> None:
+def test_the_menu_has_the_commands_marked_for_it_and_no_others(table: RouteTable) -> None:
     for offered in (set(list_titles(make_manifest(DETAILS))), set(list_japanese_titles())):
-        missing = [route.key[1] for route in table.list_commands() if not offered.intersection(route.words)]
-        assert missing == []
+        shown = {route.key[1] for route in table.list_commands() if offered.intersection(route.words)}
+        assert shown == {route.key[1] for route in table.list_commands() if route.menu}
+
+
+def test_no_scope_has_more_commands_than_teams_shows() -> None:
+    assert [len(each["commands"]) <= 12 for each in make_manifest(DETAILS)["bots"][0]["commandLists"]] == [True, True]
 
 
 def test_a_title_and_its_translation_mean_the_same(table: RouteTable) -> None:
