@@ -19,7 +19,8 @@ from bench.stopwatch import Lap, Work, race
 from bot.clock import SystemClock
 from bot.ports import Parcel, Receipt, Sender
 from bot.ui import Message, Para, dump_message
-from scheduler.delivery import DeliveryWorker, LaneLimits
+from scheduler.delivery import DeliveryWorker
+from scheduler.pace import LaneLimits
 from storage.migrate import migrate
 from storage.models import Account, Content, Delivery, DeliveryState, Member
 from storage.statements import insert_ignore

@@ -34,10 +34,11 @@ from bot.routing import Request, RouteTable
 from bot.settings import Settings, find_mail_address
 from handlers import FEATURES
 from handlers.answers import Answers
-from scheduler.delivery import DeliveryWorker, LaneLimits
+from scheduler.delivery import DeliveryWorker
 from scheduler.errands import ErrandRunner
 from scheduler.jobs import OWN, JobProviders, collect_reminders
 from scheduler.newcomers import Newcomers
+from scheduler.pace import LaneLimits
 from scheduler.parcels import Surroundings
 from scheduler.reminders import ReminderRunner
 from scheduler.rounds import RoundRunner
@@ -51,8 +52,8 @@ from storage.queries.deliveries import find_body
 from storage.uow import Store, UnitOfWork
 
 LIMITS = {
-    "slack": LaneLimits(rate=5, ceiling=20, at_once=20),
-    "teams": LaneLimits(rate=25, ceiling=50, at_once=50),
+    "slack": LaneLimits(rate=5, ceiling=20, at_once=40, burst=5, window=60),
+    "teams": LaneLimits(rate=25, ceiling=49, at_once=90, burst=2, window=1),
     "email": LaneLimits(rate=5, ceiling=20, at_once=5),
     "playground": LaneLimits(rate=2000, ceiling=2000, at_once=200),
 }

@@ -9,7 +9,6 @@ throttles is one tenant or one conversation.
 import asyncio
 import secrets
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,12 +19,12 @@ from bot.ports import Clock, Receipt, Sender
 from bot.quiet import next_allowed
 from bot.ui import Message
 from scheduler.budget import keep_budget
-from scheduler.pace import Pace, count_free, next_free, slow_down, speed_up, spend
+from scheduler.pace import LaneLimits, Learned, Pace
 from scheduler.parcels import Job, Surroundings, find_message, make_jobs
 from scheduler.retry import BROKEN, Step, decide, decide_after_asking
 from scheduler.settling import Result, Settler
 from storage.models import DeliveryState, Urgency
-from storage.queries import deliveries, outcomes
+from storage.queries import deliveries, lanes, outcomes
 from storage.queries.deliveries import Lane, Lease, Row
 from storage.queries.outcomes import Outcome
 from storage.uow import Store, UnitOfWork
@@ -43,14 +42,11 @@ _TIDY_EVERY = timedelta(minutes=1)
 _MOST_ASKED = 50
 """Questions begun in one round."""
 
+_GATHER = 0.02
+"""Seconds for which results are gathered while a lane is busy. What is killed meanwhile has to be asked for."""
 
-@dataclass(frozen=True, slots=True)
-class LaneLimits:
-    """How a platform is paced: sends a second at first and at most, and how many may be under way at once."""
-
-    rate: float = 5.0
-    ceiling: float = 20.0
-    at_once: int = 20
+_FEW = 2
+_USUAL = LaneLimits()
 
 
 class DeliveryWorker:
@@ -70,6 +66,8 @@ class DeliveryWorker:
         self._limits = limits or {}
         self._around = around or Surroundings()
         self._paces: dict[Lane, Pace] = {}
+        self._kept: dict[Lane, Learned] = {}
+        """What the database knows of each lane's pace."""
         self._taken: dict[Lane, int] = {}
         """How many messages each platform took since its pace was looked at."""
         self._held: set[Lane] = set()
@@ -80,19 +78,19 @@ class DeliveryWorker:
         """Set while nothing is under way; clear otherwise. Waiting for each task would cost a tenth of a send."""
         self._watch: asyncio.TimerHandle | None = None
         self._tidied_at: datetime | None = None
-        self._settler = Settler(store, clock, lambda: self.on_progress())
+        self._settler = Settler(store, clock, lambda: self.on_progress(), self._seconds_to_gather)
         self.on_progress: Callable[[], None] = lambda: None
         """Called whenever sends were settled, so that there is room for more."""
 
     async def run_once(self) -> int:
         """Recovers what was left behind, then begins every send that may begin now. Returns how many were begun."""
         now = self._clock.now()
-        lanes, left_behind = await self._store.run(lambda db: self._look_around(db, now))
+        due, left_behind = await self._store.run(lambda db: self._look_around(db, now))
         for job in left_behind:
             self._begin(job.lane, self._ask(job))
         begun = len(left_behind)
         self._held.clear()
-        for lane in lanes:
+        for lane in due:
             if lane[0] in self._senders:
                 begun += await self._serve(lane)
         return begun
@@ -114,12 +112,21 @@ class DeliveryWorker:
     def next_free(self) -> datetime | None:
         """When the first lane that had to wait for its pace may send again, or None."""
         now = self._clock.now()
-        return min((next_free(self._paces[lane], now) for lane in self._held), default=None)
+        return min((self._paces[lane].next_free(now) for lane in self._held), default=None)
 
     def seconds_until_free(self) -> float | None:
         """The same as seconds from now."""
         at = self.next_free()
         return None if at is None else max(0.0, (at - self._clock.now()).total_seconds())
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a lane waits for its pace."""
+        return bool(self._held)
+
+    def _seconds_to_gather(self) -> float:
+        """Sends that are spread over time end one by one: their results are written together, for the disk's sake."""
+        return _GATHER if self._held and len(self._tasks) > _FEW else 0.0
 
     def _look_around(self, db: UnitOfWork, now: datetime) -> tuple[list[Lane], list[Job]]:
         """The lanes in which something is due, and the sends that nobody settled by their deadline."""
@@ -129,37 +136,56 @@ class DeliveryWorker:
         lease = self._lease(max((sender.timeout for sender in self._senders.values()), default=0.0), now)
         rows = deliveries.reclaim(db, lease, now, tuple(self._senders), _MOST_ASKED)
         messages = {row.id: find_message(row) or Message("", ()) for row in rows}
-        return deliveries.list_due_lanes(db, now), make_jobs(db, lease, rows, messages, self._around)
+        due = deliveries.list_due_lanes(db, now)
+        for lane in due:
+            if lane not in self._paces:
+                self._open(db, lane, now)
+        return due, make_jobs(db, lease, rows, messages, self._around)
+
+    def _open(self, db: UnitOfWork, lane: Lane, now: datetime) -> None:
+        """A lane of which this process knows nothing yet goes on as another one left it."""
+        learned = lanes.find_pace(db, lane, now)
+        if learned is not None:
+            self._kept[lane] = Learned(*learned)
+        self._paces[lane] = Pace.start(self._find_limits(lane), now, self._kept.get(lane))
+
+    def _find_limits(self, lane: Lane) -> LaneLimits:
+        return self._limits.get(lane[0], _USUAL)
 
     async def _serve(self, lane: Lane) -> int:
         """Begins what the lane's pace allows. A claim takes one row a person, so there may be several."""
         begun = 0
         while free := self._count_free(lane):
-            jobs, looked_at = await self._take(lane, free)
-            for job in jobs:
-                self._begin(lane, self._deliver(lane, job))
+            jobs, waits, looked_at = await self._take(lane, free)
+            for job, wait in zip(jobs, waits, strict=True):
+                self._begin(lane, self._deliver(lane, job, wait))
             begun += len(jobs)
             if looked_at == 0:
                 break
         return begun
 
-    async def _take(self, lane: Lane, free: int) -> tuple[list[Job], int]:
-        now = self._clock.now()
-        lease = self._lease(self._senders[lane[0]].timeout, now)
-        jobs, looked_at = await self._store.run(lambda db: self._claim(db, lane, lease, now, free))
-        self._paces[lane] = spend(self._paces[lane], len(jobs), now)
-        return jobs, looked_at
+    async def _take(self, lane: Lane, free: int) -> tuple[list[Job], list[float], int]:
+        """The jobs to begin, after how many seconds each, and how many rows were looked at."""
+        now, pace = self._clock.now(), self._paces[lane]
+        lease, learned = self._lease(self._senders[lane[0]].timeout, now), pace.learned
+
+        def work(db: UnitOfWork) -> tuple[list[Job], int]:
+            if learned.differs_from(self._kept.get(lane)):
+                lanes.keep_pace(db, lane, learned.rate, learned.limit, now)
+            return self._claim(db, lane, lease, now, free)
+
+        jobs, looked_at = await self._store.run(work)
+        self._kept[lane] = learned if learned.differs_from(self._kept.get(lane)) else self._kept[lane]
+        return jobs, pace.spend(len(jobs), now), looked_at
 
     def _count_free(self, lane: Lane) -> int:
-        """How many sends may begin now."""
-        now = self._clock.now()
-        limits = self._limits.get(lane[0], LaneLimits())
-        pace = self._paces.get(lane) or Pace.start(limits.rate, limits.ceiling, now)
-        self._paces[lane] = pace = speed_up(pace, self._taken.pop(lane, 0))
-        free = count_free(pace, now)
+        """How many sends may be claimed now."""
+        now, pace = self._clock.now(), self._paces[lane]
+        pace.note_taken(self._taken.pop(lane, 0), now)
+        free = pace.count_free(now)
         if free <= 0:
             self._held.add(lane)
-        return max(0, min(free, limits.at_once - self._under_way.get(lane, 0)))
+        return max(0, min(free, pace.limits.at_once - self._under_way.get(lane, 0)))
 
     def _lease(self, timeout: float, now: datetime) -> Lease:
         return Lease(secrets.token_hex(8), now + timedelta(seconds=timeout) + _MARGIN)
@@ -223,27 +249,29 @@ class DeliveryWorker:
         if not task.cancelled() and (error := task.exception()):
             log.error("delivery.broken", exc_info=error)  # the row stays `sending`; recovery takes it up
 
-    async def _deliver(self, lane: Lane, job: Job) -> None:
-        sender, row = self._senders[lane[0]], job.row
-        if self._clock.now() + timedelta(seconds=sender.timeout) > job.lease.deadline:
-            # The claim took so long that the send might outlive its deadline. Nothing was begun: no need to ask.
-            again = Outcome(row.id, job.lease.token, DeliveryState.PENDING, self._clock.now(), counts=False)
-            self._settler.add(Result(job, again))
+    async def _deliver(self, lane: Lane, job: Job, wait: float) -> None:
+        sender = self._senders[lane[0]]
+        if wait:
+            await asyncio.sleep(wait)
+        begun = self._clock.now()
+        outlives_deadline = begun + timedelta(seconds=sender.timeout) > job.lease.deadline  # the claim took very long
+        if outlives_deadline or self._paces[lane].is_closed(begun):
+            self._settler.add(_put_back(job))
             return
         try:
             receipt = await sender.send(job.parcel)
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - _as_failure logs what nobody expected
-            self._settler.add(self._judge(lane, job, _as_failure(row, error)))
+            self._settler.add(self._judge(lane, job, _as_failure(job.row, error), begun))
         else:
             self._taken[lane] = self._taken.get(lane, 0) + 1
             self._settler.add(Result(job, _sent(job, receipt), receipt))
 
-    def _judge(self, lane: Lane, job: Job, failure: SendFailed) -> Result:
+    def _judge(self, lane: Lane, job: Job, failure: SendFailed, begun: datetime) -> Result:
         now = self._clock.now()
         decision = decide(failure, job.row.attempts + 1, now)
         log.warning("delivery.failed", delivery=job.row.id, failure=failure.kind, reason=failure.reason)
         if failure.kind is FailureKind.THROTTLED and not failure.channel_only:
-            self._paces[lane] = slow_down(self._paces[lane], failure.retry_after, now)
+            self._paces[lane].note_refused(begun, failure.retry_after, now)
         state = _STATES[decision.step]
         outcome = Outcome(job.row.id, job.lease.token, state, decision.at, decision.reason, counts=decision.counts)
         return Result(job, outcome, gone=decision.step is Step.TRY_NEXT_ACCOUNT)
@@ -280,6 +308,12 @@ _STATES = {
 def _sent(job: Job, receipt: Receipt) -> Outcome:
     place = (receipt.conversation, receipt.message)
     return Outcome(job.row.id, job.lease.token, DeliveryState.SENT, job.row.created_at, "", *place)
+
+
+def _put_back(job: Job) -> Result:
+    """Nothing was begun: no need to ask."""
+    pending = DeliveryState.PENDING
+    return Result(job, Outcome(job.row.id, job.lease.token, pending, job.row.created_at, counts=False))
 
 
 def _not_arrived(job: Job, now: datetime) -> Result:

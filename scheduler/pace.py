@@ -1,28 +1,47 @@
-"""How fast a platform is spoken to: pure arithmetic on moments given by the caller."""
+"""How fast a platform is spoken to: arithmetic on moments given by the caller.
 
-from dataclasses import dataclass, replace
+Additive increase and multiplicative decrease would spend half its time too slow, and be refused again and again. So a
+refusal is taken as what it is, a measurement: what the platform took in the span in which it counts is what it allows.
+The lane stays just below, asks for more only after a while, and seldomer each time.
+"""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+AHEAD = 0.1
+"""Seconds for which sends are claimed together: each begins at its own moment, and a claim for each would cost more
+than the send."""
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """A lane's rate: `rate` sends a second now, between `floor` and `ceiling`; `tokens` sends may begin at `at`.
+BELOW = 0.97
+"""The part of a learned limit that is used: requests overtake one another on the way, and others use the limit too."""
 
-    It rises while the platform keeps up and halves when it throttles (additive increase, multiplicative decrease).
-    """
+_GROWTH = 0.06
+"""How much the rate rises a second while nothing is known: from 25 to 50 a second in 12 s."""
 
-    rate: float
-    floor: float
-    ceiling: float
-    tokens: float
-    at: datetime
-    closed_until: datetime | None = None
+_PROBE = 0.002
+"""How much a learned limit rises a second when it is looked for anew; twice as much after each minute."""
 
-    @classmethod
-    def start(cls, rate: float, ceiling: float, now: datetime) -> "Pace":
-        """A new lane, with one second's worth of sends in hand."""
-        return cls(rate, min(1.0, rate), ceiling, rate, now)
+_HOLD = timedelta(minutes=5)
+_LONGEST_HOLD = timedelta(minutes=80)
+"""How long a learned limit is believed: at first, and after being found again (fourfold each time)."""
 
+_SHORT_HOLD = timedelta(seconds=30)
+"""How long one is believed that was met before a whole window had passed: it is a guess."""
+
+_REMEMBERED = timedelta(seconds=30)
+"""How long after its beginning a send may be refused: sends of so much more than a window are remembered."""
+
+_STEP = 0.9
+"""What is left of the rate when the lane is refused again within `_SOON` seconds: then the count says little, because
+the platform lets bursts through or was closed for long."""
+_SOON = 30.0
+
+_UNPROVED = 1.1
+"""A limit that is being looked for anew may be so much too high."""
+
+_WORTH_KEEPING = 0.03
+"""By how much of itself a value changes before it is written down again."""
 
 _ROUNDING = 1e-6
 """Sums of fractions lack a hair."""
@@ -31,45 +50,179 @@ _TICK = timedelta(microseconds=1)
 """Moments are whole microseconds: a wait is rounded up."""
 
 
-def refill(pace: Pace, now: datetime) -> Pace:
-    """The pace at `now`: tokens have come in, at most one second's worth."""
-    gone = max(0.0, (now - pace.at).total_seconds())
-    return replace(pace, tokens=min(max(pace.rate, 1.0), pace.tokens + gone * pace.rate), at=now)
-
-
-def count_free(pace: Pace, now: datetime) -> int:
-    """How many sends may begin now."""
-    if pace.closed_until is not None and now < pace.closed_until:
-        return 0
-    return int(refill(pace, now).tokens + _ROUNDING)
-
-
-def spend(pace: Pace, sends: int, now: datetime) -> Pace:
-    """The pace after that many sends have begun."""
-    fresh = refill(pace, now)
-    return replace(fresh, tokens=fresh.tokens - sends)
-
-
-def speed_up(pace: Pace, sent: int) -> Pace:
-    """The pace after the platform took `sent` messages without complaint: a little faster."""
-    return replace(pace, rate=min(pace.ceiling, pace.rate + 0.01 * sent * pace.rate / max(pace.rate, 1.0)))
-
-
-def slow_down(pace: Pace, retry_after: float, now: datetime) -> Pace:
-    """The pace after a throttle: nothing for `retry_after` seconds, then half as fast.
-
-    What was under way when the lane closed is refused for the same reason: it doesn't halve the rate once more.
+@dataclass(frozen=True, slots=True)
+class LaneLimits:
+    """How a platform is paced: sends a second at first and at most, how many may be under way at once, and how many may
+    begin together after a pause (None: a second's worth). `window` is the span in seconds in which the platform counts.
     """
-    wait = now + timedelta(seconds=max(retry_after, 1.0))
-    known = pace.closed_until is not None and now < pace.closed_until
-    closed = max(wait, pace.closed_until) if pace.closed_until else wait
-    rate = pace.rate if known else max(pace.floor, pace.rate / 2)
-    return replace(pace, rate=rate, tokens=0.0, at=closed, closed_until=closed)
+
+    rate: float = 5.0
+    ceiling: float = 20.0
+    at_once: int = 20
+    burst: float | None = None
+    window: float = 1.0
 
 
-def next_free(pace: Pace, now: datetime) -> datetime:
-    """When the next send may begin."""
-    if pace.closed_until is not None and now < pace.closed_until:
-        return pace.closed_until
-    missing = 1.0 - refill(pace, now).tokens
-    return now + timedelta(seconds=missing / pace.rate) + _TICK if missing > _ROUNDING else now
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What is worth keeping of a lane: its rate when last looked at, and the limit it met (None: none yet)."""
+
+    rate: float
+    limit: float | None = None
+
+    def differs_from(self, other: "Learned | None") -> bool:
+        """Whether it is worth keeping where `other` was kept."""
+        if other is None or (self.limit is None) != (other.limit is None):
+            return True
+        return _is_far(self.rate, other.rate) or _is_far(self.limit or 0.0, other.limit or 0.0)
+
+
+def _is_far(value: float, other: float) -> bool:
+    return abs(value - other) > _WORTH_KEEPING * other
+
+
+@dataclass(slots=True)
+class Pace:
+    """One lane. `tokens` sends may begin at `at`; fewer than none while claimed ones wait for their moment."""
+
+    limits: LaneLimits
+    rate: float
+    tokens: float
+    at: datetime
+    limit: float | None = None
+    """Sends a second that the platform allows, as far as it was met."""
+    held_until: datetime | None = None
+    """Before that the limit is believed."""
+    closed_from: datetime | None = None
+    closed_until: datetime | None = None
+    _hold: timedelta = _HOLD
+    _met: float = 0.0
+    """The limit as it was last met."""
+    _proved: float = 0.0
+    """The rate that was kept until the limit was looked for anew."""
+    _taken: int = 0
+    """Messages taken since the last refusal."""
+    _begun: list[float] = field(default_factory=list[float])
+    """When each send of the last window or longer began, in seconds since 1970, in order."""
+
+    @classmethod
+    def start(cls, limits: LaneLimits, now: datetime, learned: Learned | None = None) -> "Pace":
+        """A new lane: with a burst in hand where nothing is known, else going on where it was."""
+        if learned is None:
+            return cls(limits, limits.rate, _burst(limits, limits.rate), now)
+        pace = cls(limits, learned.rate, 1.0, now, learned.limit, now + _HOLD if learned.limit else None)
+        pace.rate, pace._met = pace._keep(learned.rate), learned.limit or 0.0
+        return pace
+
+    @property
+    def learned(self) -> Learned:
+        """What the next process may begin with."""
+        if self.limit is None:
+            return Learned(self.rate)
+        met = max(self._met, self.limit / _UNPROVED)
+        return Learned(min(self.rate, met * BELOW), met)
+
+    def count_free(self, now: datetime) -> int:
+        """How many sends may be claimed now: those of this moment, and those that follow within `AHEAD` seconds."""
+        if self.is_closed(now):
+            return 0
+        self._refill(now)
+        if self.tokens + _ROUNDING < 1.0:
+            return 0
+        return max(0, min(int(self.tokens + AHEAD * self.rate + _ROUNDING), self._room(now)))
+
+    def spend(self, sends: int, now: datetime) -> list[float]:
+        """Notes so many sends; gives how many seconds each has to wait for its moment."""
+        self._refill(now)
+        waits = [max(0.0, (number + 1 - self.tokens - _ROUNDING) / self.rate) for number in range(sends)]
+        self.tokens -= sends
+        self._begun.extend(now.timestamp() + wait for wait in waits)
+        return waits
+
+    def next_free(self, now: datetime) -> datetime:
+        """When the next send may begin."""
+        if self.is_closed(now):
+            return self.closed_until or now
+        self._refill(now)
+        missing = 1.0 - self.tokens
+        at = now + timedelta(seconds=missing / self.rate) + _TICK if missing > _ROUNDING else now
+        if self._room(now) <= 0:
+            full = self._begun[-self._quota()] + self.limits.window - now.timestamp()
+            at = max(at, now + timedelta(seconds=max(0.0, full)) + _TICK)
+        return at
+
+    def note_taken(self, sends: int, now: datetime) -> None:
+        """The platform took so many without complaint: a little faster, or a little later."""
+        if sends <= 0:
+            return
+        self._taken += sends
+        if self.limit is not None and self.held_until is not None and now >= self.held_until:
+            self._proved = self._proved or self.rate
+            minutes = (now - self.held_until).total_seconds() / 60
+            growth = min(_GROWTH, _PROBE * 2 ** min(minutes, 10.0))
+            self.limit *= 1 + growth * sends / max(self.rate, 1.0)
+            if self.limit * BELOW >= self.limits.ceiling:
+                self.limit = None
+        self.rate = self._keep(self.rate + _GROWTH * sends * self.rate / max(self.rate, 1.0))
+
+    def note_refused(self, begun: datetime, retry_after: float, now: datetime) -> None:
+        """The platform refused the send that began at `begun`: nothing for `retry_after` seconds, then below what it
+        took until then. What was under way when the lane closed is refused for the same reason, and says no more."""
+        known = self.is_closed(now) or (self.closed_from is not None and begun <= self.closed_from)
+        wait = now + timedelta(seconds=max(retry_after, 1.0))
+        if not known:
+            self._learn(begun.timestamp(), retry_after, wait)
+            self.closed_from = now
+        self.closed_until = max(wait, self.closed_until) if self.closed_until else wait
+        self.tokens, self.at = 0.0, self.closed_until
+
+    def _learn(self, begun: float, retry_after: float, opens: datetime) -> None:
+        soon = self.limit is not None and self._taken < self.limit * max(self.limits.window, _SOON)
+        open_for = begun - max(begun - self.limits.window, self._begun[0] if self._begun else begun)
+        whole = open_for >= self.limits.window * 0.9
+        taken = bisect_left(self._begun, begun) - bisect_right(self._begun, begun - self.limits.window)
+        measured = taken / (self.limits.window if whole else min(self.limits.window, open_for + max(1.0, retry_after)))
+        if soon:
+            measured = self.rate * _STEP / BELOW
+        elif measured >= self._proved * 0.9:
+            measured = max(measured, self._proved / BELOW)
+        self.limit = max(self._floor(), min(self.rate / BELOW, max(measured, self.rate / 4)))
+        self.rate, self._met = self._keep(self.rate), self.limit
+        sure = whole and not soon
+        self.held_until = opens + (self._hold if sure else _SHORT_HOLD)
+        self._hold = min(_LONGEST_HOLD, self._hold * 4) if sure else self._hold
+        self._taken, self._proved = 0, 0.0
+
+    def is_closed(self, now: datetime) -> bool:
+        """Whether nothing may begin, claimed or not."""
+        return self.closed_until is not None and now < self.closed_until
+
+    def _refill(self, now: datetime) -> None:
+        """Tokens come in, at most a burst."""
+        gone = max(0.0, (now - self.at).total_seconds())
+        self.tokens = min(_burst(self.limits, self.rate), self.tokens + gone * self.rate)
+        self.at = now
+        old = bisect_right(self._begun, (now - _REMEMBERED).timestamp() - self.limits.window)
+        if old > 1000:
+            del self._begun[:old]
+
+    def _quota(self) -> int:
+        return max(1, int((self.limit or 0.0) * self.limits.window))
+
+    def _room(self, now: datetime) -> int:
+        """How many more fit into the window that ends now, as far as the limit is known."""
+        if self.limit is None:
+            return 1_000_000_000
+        first = now.timestamp() - self.limits.window
+        return self._quota() - (len(self._begun) - bisect_right(self._begun, first))
+
+    def _floor(self) -> float:
+        return min(1.0, self.limits.rate)
+
+    def _keep(self, rate: float) -> float:
+        most = self.limits.ceiling if self.limit is None else min(self.limits.ceiling, self.limit * BELOW)
+        return max(self._floor(), min(most, rate))
+
+
+def _burst(limits: LaneLimits, rate: float) -> float:
+    return max(1.0, rate if limits.burst is None else limits.burst)

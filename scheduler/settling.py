@@ -35,10 +35,17 @@ class Result(NamedTuple):
 class Settler:
     """Takes results one by one, writes them in groups."""
 
-    def __init__(self, store: Store, clock: Clock, on_settled: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        on_settled: Callable[[], None],
+        seconds_to_gather: Callable[[], float] = lambda: 0.0,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._on_settled = on_settled
+        self._seconds_to_gather = seconds_to_gather
         self._results: list[Result] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -61,7 +68,7 @@ class Settler:
     async def _write_all(self) -> None:
         try:
             while self._results:
-                await asyncio.sleep(0)  # what ends in this very turn of the loop comes along
+                await asyncio.sleep(self._seconds_to_gather())  # at 0: what ends in this very turn comes along
                 batch, self._results = self._results, []
                 await self._write(batch)
         finally:

@@ -10,6 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from scheduler.delivery import DeliveryWorker
 from scheduler.errands import ErrandRunner
+from scheduler.pace import AHEAD
 from scheduler.reminders import ReminderRunner
 from scheduler.rounds import RoundRunner
 from scheduler.slots import SlotRunner
@@ -46,7 +47,7 @@ class Ticker:
         self._delivery: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
         self._closing = False
-        worker.on_progress = self._wake.set
+        worker.on_progress = self._go_on
 
     async def start(self) -> None:
         """Begins to tick. Only ticks come from APScheduler; what is due is decided in the database, so a late or a
@@ -69,6 +70,14 @@ class Ticker:
         """Starts delivery now. May be called from any thread."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wake.set)
+
+    def _go_on(self) -> None:
+        """Sends have ended. While a lane waits for its pace, one look for many of them does: looking costs more than a
+        send."""
+        if self._worker.is_held:
+            asyncio.get_running_loop().call_later(AHEAD, self._wake.set)
+        else:
+            self._wake.set()
 
     async def tick(self) -> None:
         """Runs what is due, then wakes delivery."""

@@ -134,6 +134,18 @@ class Reminder(Table, table=True):
     error_id: str = ""
 
 
+class LanePace(Table, table=True):
+    """How fast a platform's tenant was last spoken to, so that a restart needs not find it out again."""
+
+    platform: str = Field(primary_key=True)
+    tenant: str = Field(primary_key=True)
+    rate: float
+    """Messages a second."""
+    allowed: float | None = None
+    """Messages a second that the platform was found to allow; None while it has refused none."""
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 class Slot(Table, table=True):
     """A recurring job's next run; whoever moves `next_run_at` on has won the run."""
 

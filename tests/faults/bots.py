@@ -61,7 +61,7 @@ def run_bot(config: Config) -> None:
     from bot.cli.serve import run
     from bot.logs import set_up_logs
     from bot.settings import read_settings
-    from scheduler.delivery import LaneLimits
+    from scheduler.pace import LaneLimits
     from tests.faults.makers import make_adapter
 
     set_up_logs("text", "error")

@@ -21,7 +21,7 @@ from adapters.teams.addresses import LOOPBACK_HOSTS
 from bot.app import App, Lines, build
 from bot.clock import FrozenClock
 from bot.settings import read_settings
-from scheduler.delivery import LaneLimits
+from scheduler.pace import LaneLimits
 from tests.adapters.email.post_office import Office, open_post
 from tests.fake_slack import FakeSlack, Person
 from tests.fake_teams import APP_ID, PASSWORD, TENANT, Actor, FakeTeams, Sent

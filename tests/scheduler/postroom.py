@@ -16,7 +16,8 @@ from bot.clock import FrozenClock
 from bot.failures import CannotAsk, FailureKind, SendFailed
 from bot.ports import Group, Parcel, Person, Receipt
 from bot.ui import Message, Para
-from scheduler.delivery import DeliveryWorker, LaneLimits
+from scheduler.delivery import DeliveryWorker
+from scheduler.pace import LaneLimits
 from storage.models import Account, Delivery, Member, Room
 from storage.queries import outbox
 from storage.queries.outbox import Terms

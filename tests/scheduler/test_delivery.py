@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from structlog.testing import capture_logs
 
-from scheduler.delivery import LaneLimits
+from scheduler.pace import LaneLimits
 from storage.models import Account, Content, Member, Room, Urgency
 from storage.queries import outbox
 from storage.queries.outbox import Terms

@@ -10,8 +10,9 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.feature import Due
-from scheduler.delivery import DeliveryWorker, LaneLimits
+from scheduler.delivery import DeliveryWorker
 from scheduler.jobs import JobCall, prepare
+from scheduler.pace import LaneLimits
 from scheduler.reminders import ReminderRunner
 from scheduler.rounds import RoundRunner
 from scheduler.slots import SlotRunner

@@ -44,7 +44,7 @@ from bot.replies import FormErrors, Nothing, OpenForm, Private, ReplaceMessage, 
 from bot.settings import read_settings
 from bot.ui import Button, Buttons, Form, Message
 from handlers import FEATURES
-from scheduler.delivery import LaneLimits
+from scheduler.pace import LaneLimits
 from storage.models import Member
 from storage.queries.callers import find_account
 from tests.support.platform import Platform, Shown

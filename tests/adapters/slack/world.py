@@ -15,7 +15,7 @@ from bot.feature import Feature
 from bot.incoming import Origin
 from bot.policy import Policy
 from bot.settings import read_settings
-from scheduler.delivery import LaneLimits
+from scheduler.pace import LaneLimits
 from storage.models import Account
 from storage.queries.callers import find_account
 from tests.adapters.slack.feature import SmallFeature
