@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from bot.logs import describe_exception
 
-pytest_plugins = ["tests.support.databases", "tests.support.logs"]
+pytest_plugins = ["tests.support.compiled", "tests.support.databases", "tests.support.logs"]
 
 # What the code logs is shown with a failing test, one line each: the default draws every frame with its locals.
 structlog.configure(processors=[describe_exception, structlog.processors.KeyValueRenderer(key_order=["event"])])
