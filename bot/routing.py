@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
 from bot.actions import Action
@@ -331,11 +332,14 @@ def plan(handler: Callable[..., Any], providers: Mapping[type, Provider]) -> tup
     for a coroutine function: what runs inside a transaction can't wait."""
     if inspect.iscoroutinefunction(handler):
         raise RoutingError(f"{_name(handler)} must be a plain function: it runs inside a transaction")
+    return tuple((name, _find_provider(handler, name, hint, providers)) for name, hint in _read_parameters(handler))
+
+
+@cache
+def _read_parameters(handler: Callable[..., Any]) -> tuple[tuple[str, Any], ...]:
+    """Names and types. Kept, for reading them is most of what a table of routes costs, and tests make thousands."""
     hints = get_type_hints(handler)
-    return tuple(
-        (name, _find_provider(handler, name, hints.get(name), providers))
-        for name in inspect.signature(handler).parameters
-    )
+    return tuple((name, hints.get(name)) for name in inspect.signature(handler).parameters)
 
 
 def _find_provider(handler: Callable[..., Any], name: str, hint: Any, providers: Mapping[type, Provider]) -> Provider:

@@ -7,11 +7,11 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.dates import is_zone
 from bot.failures import SettingsError
 from bot.policy import Policy
 
@@ -191,7 +191,7 @@ def _check_teams(settings: Settings) -> list[str]:
 
 def _check_general(settings: Settings) -> list[str]:
     problems: list[str] = []
-    if settings.musubi_zone not in available_timezones():
+    if not is_zone(settings.musubi_zone):
         problems.append(f"MUSUBI_ZONE: {settings.musubi_zone} is no time zone; write one such as Asia/Tokyo.")
     if settings.musubi_join_url and not settings.musubi_join_url.startswith("https://"):
         problems.append("MUSUBI_JOIN_URL must begin with https://: it is the link that invitations show.")

@@ -1,10 +1,9 @@
 """Slack's user objects as profiles. Pure."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
+from bot.dates import is_zone
 from bot.incoming import AccountKind, Profile
 
 SLACKBOT = "USLACKBOT"
@@ -51,10 +50,4 @@ def _read_name(user: Mapping[str, Any], profile: Mapping[str, Any]) -> str:
 
 def _read_zone(user: Mapping[str, Any]) -> str:
     zone = str(user.get("tz") or "")
-    return zone if zone in _list_zones() else ""
-
-
-@cache
-def _list_zones() -> frozenset[str]:
-    """Read once: the list is gathered from the disk every time it is asked for."""
-    return frozenset(available_timezones())
+    return zone if is_zone(zone) else ""
