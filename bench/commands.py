@@ -32,6 +32,7 @@ from bot.routing import Router
 from bot.settings import read_settings
 from handlers import FEATURES
 from storage.migrate import migrate
+from storage.uow import Store
 from tests.fake_slack import FakeSlack
 
 NAME = "/alumni"
@@ -39,6 +40,9 @@ HELP, HOME = "help", ""
 """The list of what one may do, and the home page with every feature's section. Both are answered in the response
 itself: nothing is called over the network. Only the home page is the same with more handlers: help names them.
 """
+
+STORE = web.AppKey("store", Store)
+"""The database behind an application that `open_musubi` gives, for what else is done in it meanwhile."""
 
 MORE_HANDLERS = 100
 AT_ONCE = 16
@@ -149,8 +153,10 @@ async def open_musubi(slack: FakeSlack, folder: Path, features: Sequence[Feature
     settings = read_settings(_env_file=None, musubi_database_url=url, musubi_secret="secret of a benchmark")
     policy = Policy(employee_domains=frozenset({_DOMAIN}))
     app = build(settings, [make], features=features, policy=policy)
+    application = app.make_web()
+    application[STORE] = app.store
     try:
-        yield app.make_web()
+        yield application
     finally:
         for adapter in app.adapters:
             await adapter.close()

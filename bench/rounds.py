@@ -18,13 +18,16 @@ from typing import Any
 
 from aiohttp import web
 
-from bench.commands import HELP, NAME, check_message, open_musubi
+from bench.commands import HELP, NAME, STORE, check_message, open_musubi
 from bench.figures import Aim, Figure, divide, summarise
+from bench.introducing import Community, measure_introducing
 from bench.invented import invent
 from bench.requests import Sender, answer, read
 from bench.solvers import Run
 from bot.clock import SystemClock
 from handlers import FEATURES
+from handlers.coffee.introducing import AT_ONCE
+from handlers.coffee.rounds import BREATH
 from matching.process import make_groups_apart
 from tests.fake_slack import FakeSlack
 
@@ -42,7 +45,13 @@ async def measure_rounds(folder: Path, people: int, repeats: int) -> list[Figure
     figures: list[Figure] = []
     for tied in (False, True):
         figures += compare(await race(people, dense, tied=tied, repeats=repeats), people, dense, tied=tied)
-    return [*figures, await measure_latency(folder, people, repeats)]
+    figures.append(await measure_latency(folder, people, repeats))
+    pairs = max(10, people // 20)
+    return [
+        *figures,
+        *await measure_introducing(folder, pairs, repeats),
+        await measure_latency_meanwhile(folder, pairs),
+    ]
 
 
 def find_memory() -> int:
@@ -124,6 +133,21 @@ async def measure_latency(folder: Path, people: int, repeats: int) -> Figure:
                 quiet += await ask_during(application, sender, asyncio.sleep(time.perf_counter() - begun))
     what = f"a command's p99 while a round of {people:,} × {people:,} is solved ÷ when idle"
     return summarise(what, [find_p99(busy) / find_p99(quiet)], "×", Aim(3, "less"))
+
+
+async def measure_latency_meanwhile(folder: Path, groups: int) -> Figure:
+    """The same while people are introduced, in the very database that the commands need."""
+    async with FakeSlack(now=SystemClock().now) as slack:
+        person = slack.add_person("佐藤 美咲", email="misaki@bench.example")
+        sender = Sender(slack.workspace, slack.workspace.users[person.id], person.direct, slack.signing_secret)
+        async with open_musubi(slack, folder / "introductions", FEATURES) as application:
+            community = Community(application[STORE], groups)
+            await ask_during(application, sender, asyncio.sleep(0.5))
+            begun = time.perf_counter()
+            busy = await ask_during(application, sender, community.introduce(community.begin(), AT_ONCE, BREATH))
+            quiet = await ask_during(application, sender, asyncio.sleep(time.perf_counter() - begun))
+    what = f"a command's p99 while {groups} groups are introduced ÷ when idle"
+    return summarise(what, [find_p99(busy) / find_p99(quiet)], "×")
 
 
 async def ask_during(application: web.Application, sender: Sender, work: Any) -> list[float]:

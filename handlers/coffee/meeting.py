@@ -1,18 +1,15 @@
 """An introduction as each of its people may know it, and the place where they meet."""
 
-from datetime import datetime
 from itertools import combinations
 
-from bot.quiet import next_allowed
-from handlers.coffee import views
 from handlers.coffee.desk import Desk
 from handlers.coffee.topics import find_shared
 from handlers.coffee.views import Meeting, Way
-from handlers.rooms import close_room, open_room
+from handlers.rooms import close_room
 from storage.models import CoffeeGroup, CoffeeSeat, Member, SeatState
 from storage.queries import coffee as queries
+from storage.queries.introductions import list_common_accounts
 from storage.queries.members import Card, find_card, get_member, list_cards
-from storage.queries.outbox import Terms, add_room, post_to_room
 
 TOPIC = "コーヒー会 / Coffee round"
 """The name of a relayed room: its people may read different languages."""
@@ -48,44 +45,15 @@ def _find_way(desk: Desk, group: CoffeeGroup, members: list[Member]) -> tuple[Wa
     room = queries.find_room(desk.db, group)
     if room is not None:
         return Way.ROOM, room.platform
-    common = queries.list_common_accounts(desk.db, members)
+    common = list_common_accounts(desk.db, members)
     return (Way.FIND, common[0][0].platform) if common else (Way.RELAY, "")
 
 
-def name_room(group: CoffeeGroup) -> str:
-    """What the relayed room of a group is for."""
-    return f"coffee:{group.id}"
-
-
-def open_conversation(desk: Desk, group: CoffeeGroup, members: list[Member]) -> None:
-    """A conversation of all of them, where there is a workspace that all are in and the bot can open one."""
-    common = queries.list_common_accounts(desk.db, members)
-    accounts = next((some for some in common if some[0].platform in desk.installation.group_platforms), None)
-    if accounts is None:
-        return
-    room = add_room(desk.db, name_room(group), list(accounts), desk.now)
-    group.room_id = room.id
-    names, languages = tuple(member.name for member in members), tuple(member.language for member in members)
-    terms = Terms(name_room(group), _find_hour(desk, members))
-    post_to_room(desk.db, room, members[0].language, lambda: views.room_opening(names, languages), terms)
-
-
-def _find_hour(desk: Desk, members: list[Member]) -> datetime:
-    """A room has no quiet hours of its own: it is opened when it is quiet for none of its people, if there is such an
-    hour."""
-    at = desk.now
-    for member in (*members, *members):
-        at = next_allowed(at, member.zone, member.quiet_from, member.quiet_to)
-    return at
-
-
-def open_relay(desk: Desk, group: CoffeeGroup, members: list[Member]) -> None:
-    """A room that Musubi relays, for those who are in no workspace together."""
-    if not queries.list_common_accounts(desk.db, members):
-        ids = tuple(member.id or 0 for member in members)
-        open_room(desk.db, name_room(group), TOPIC, ids, desk.now, desk.policy)
+def name_room(group_id: int) -> str:
+    """What the room of a group is for."""
+    return f"coffee:{group_id}"
 
 
 def close_place(desk: Desk, group: CoffeeGroup) -> None:
     """They don't meet after all."""
-    close_room(desk.db, name_room(group), desk.now, desk.policy)
+    close_room(desk.db, name_room(group.id or 0), desk.now, desk.policy)

@@ -14,7 +14,7 @@ from bot.feature import Step
 from bot.policy import Policy
 from handlers.coffee import views
 from handlers.coffee.desk import Desk, tell
-from handlers.coffee.introducing import introduce_next, tell_left_over
+from handlers.coffee.introducing import AT_ONCE, introduce_some, tell_left_over
 from handlers.coffee.rules import LEASE, find_start
 from handlers.coffee.solving import Snapshot, read_apart, read_people, solve
 from handlers.coffee.views import Reason
@@ -34,8 +34,8 @@ ATTEMPTS = 3
 _AT_A_TIME = 5
 """People who are told of a round in one transaction: others wait for it."""
 
-_BREATH = 0.02
-"""Seconds between two groups, each of which takes ten or twenty milliseconds. 10,000 are introduced in six minutes."""
+BREATH = 0.02
+"""Seconds between two steps, each of which takes ten or twenty milliseconds."""
 
 _WRITTEN = 250
 """Groups of a plan that are written in one transaction."""
@@ -61,14 +61,14 @@ async def work(run: Step) -> bool:
         case RoundState.FROZEN:
             await _find_groups(run, task)
         case _:
-            await _repeat(run, introduce_next, task.id)
+            await _repeat(run, introduce_some, task.id, AT_ONCE)
     return True
 
 
-async def _repeat(run: Step, step: Callable[..., bool], round_id: int) -> None:
+async def _repeat(run: Step, step: Callable[..., bool], *arguments: int) -> None:
     """Takes a step until there is nothing more to do, with a breath between two, in which others get their turn."""
-    while await run(step, round_id):  # noqa: ASYNC110 - it is others that are given time, nothing is waited for
-        await asyncio.sleep(_BREATH)
+    while await run(step, *arguments):  # noqa: ASYNC110 - it is others that are given time, nothing is waited for
+        await asyncio.sleep(BREATH)
 
 
 def take(desk: Desk) -> Task | None:

@@ -6,11 +6,11 @@ from bot.feature import Feature, Recurring
 from bot.recurrence import Rule
 from handlers.rooms import pressing, routes
 from handlers.rooms.choosing import HELD
-from handlers.rooms.doors import END, close_room, end_later, is_open, open_room
+from handlers.rooms.doors import END, Guest, close_room, end_later, is_open, open_room, open_rooms
 from handlers.rooms.jobs import end, lapse, recheck_member, show_home, tidy
 from handlers.rooms.router import router
 
-__all__ = ["FEATURE", "close_room", "end_later", "is_open", "open_room"]
+__all__ = ["FEATURE", "Guest", "close_room", "end_later", "is_open", "open_room", "open_rooms"]
 
 ROUTES = (routes, pressing)
 """The modules whose routes hang at the router."""

@@ -101,9 +101,13 @@ def put(
     if member.status == Status.WITHDRAWN:
         return
     thread = "" if outside else place.thread
+    post_to_account(desk.db, place.account, member.language, make, make_terms(desk, key, urgency, thread, replaces))
+
+
+def make_terms(desk: Desk, key: str, urgency: Urgency, thread: str, replaces: str = "") -> Terms:
+    """On which terms a message for a seat goes out: in time for the night that erases it."""
     not_after = desk.now + max(desk.policy.relay_keep - _NIGHT, desk.policy.relay_keep / 2)
-    terms = Terms(key, desk.now, urgency, not_after, replaces, thread)
-    post_to_account(desk.db, place.account, member.language, make, terms)
+    return Terms(key, desk.now, urgency, not_after, replaces, thread)
 
 
 def tell(desk: Desk, room: RelayedRoom, seat: Seat, make: Make, key: str, *, outside: bool = False) -> None:

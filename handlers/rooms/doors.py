@@ -1,15 +1,19 @@
 """Opening and closing rooms."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.policy import Policy
 from handlers.rooms import views
-from handlers.rooms.desk import Desk, can_talk, describe, find_manner, find_place, find_urgency, put
-from storage.models import RelayedRoom, RoomEnd, Seat, Urgency
+from handlers.rooms.desk import Desk, can_talk, describe, find_manner, find_place, find_urgency, make_terms, put
+from storage.models import Account, Member, RelayedRoom, RoomEnd, Seat, Urgency
 from storage.queries import rooms as queries
 from storage.queries.cards import find_delivery, revise
 from storage.queries.members import get_member
+from storage.queries.outbox import Letter, post_all
 from storage.queries.reminders import forget, remind
+from storage.queries.rooms import NewSeat
 from storage.uow import UnitOfWork
 
 END = "room.end"
@@ -29,6 +33,43 @@ def open_room(
     for seat in queries.list_seats(db, room):
         find_place(desk, room, seat, Urgency.ANSWER if seat.member_id == actor else Urgency.NUDGE)
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody for whom a seat is made: where they are written to, if anywhere, and the others' names as they may know
+    them."""
+
+    member: Member
+    account: Account | None
+    names: tuple[str, ...]
+
+
+def open_rooms(db: UnitOfWork, topic: str, rooms: Mapping[str, Sequence[Guest]], now: datetime, policy: Policy) -> None:
+    """As `open_room` for many new rooms at once, by key: a fixed number of statements. Whether these people may talk to
+    each other is for the caller to know."""
+    desk = Desk(db, now, policy)
+    wanted = {key: [(guest.member.id or 0, guest.account) for guest in guests] for key, guests in rooms.items()}
+    seats = queries.add_rooms(db, topic, wanted, now)
+    letters = [
+        _open_for(desk, topic, seat, guest, guest.account)
+        for key, guests in rooms.items()
+        for seat, guest in zip(seats[key], guests, strict=True)
+        if guest.account is not None
+    ]
+    post_all(db, letters)
+
+
+def _open_for(desk: Desk, topic: str, seat: NewSeat, guest: Guest, account: Account) -> Letter:
+    """The opening message for somebody, which begins the thread there."""
+    manner, policy = find_manner(account.platform), desk.policy
+
+    def make() -> views.Message:
+        room = views.Room(seat.room_id, topic, views.join_names(guest.names))
+        return views.opening(room, manner, policy.relay_keep.days, answers=policy.answers_by_mail)
+
+    terms = make_terms(desk, seat.thread, Urgency.NUDGE, seat.thread)
+    return Letter(make, terms, guest.member.language, account)
 
 
 def is_open(db: UnitOfWork, key: str) -> bool:

@@ -9,7 +9,6 @@ from sqlalchemy import select as select_columns
 from sqlmodel import col, exists, func, select
 
 from storage.models import (
-    Account,
     Block,
     CoffeeGroup,
     CoffeeMember,
@@ -71,12 +70,17 @@ def takes_part(day: date, now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def is_taking_part(db: UnitOfWork, member_id: int, day: date, now: datetime) -> bool:
     """Whether somebody would be introduced on that day, as things stand."""
+    return bool(find_taking_part(db, [member_id], day, now))
+
+
+def find_taking_part(db: UnitOfWork, member_ids: Collection[int], day: date, now: datetime) -> dict[int, Member]:
+    """Those among these who would be introduced on that day, as things stand, by id."""
     statement = (
-        select(Member.id)
+        select(Member)
         .join(CoffeeMember, col(CoffeeMember.member_id) == col(Member.id))
-        .where(Member.id == member_id, *takes_part(day, now))
+        .where(col(Member.id).in_(member_ids), *takes_part(day, now))
     )
-    return db.session.exec(statement).first() is not None
+    return {member.id or 0: member for member in db.session.exec(statement).all()}
 
 
 def list_taking_part(db: UnitOfWork, day: date, now: datetime, after: int, limit: int) -> list[Member]:
@@ -223,31 +227,10 @@ def take_plan(current: CoffeeRound, token: str) -> None:
     current.told_up_to, current.try_at = 0, None
 
 
-def find_planned(db: UnitOfWork, current: CoffeeRound) -> list[int] | None:
-    """The members of the group that is introduced next; None behind the last one."""
-    statement = select(CoffeePlan).where(
-        CoffeePlan.round_id == current.id, CoffeePlan.token == current.plan, CoffeePlan.number == current.told_up_to
-    )
-    found = db.session.exec(statement).first()
-    return None if found is None else found.members
-
-
 def remove_plans(db: UnitOfWork, round_id: int) -> None:
     """They have served."""
     plan = table_of(CoffeePlan)
     run(db.session, plan.delete().where(plan.c.round_id == round_id))
-
-
-def add_group(db: UnitOfWork, round_id: int, seats: Sequence[CoffeeSeat], now: datetime) -> CoffeeGroup:
-    """A group of people who are introduced to each other now."""
-    last = select(func.max(CoffeeGroup.number)).where(CoffeeGroup.round_id == round_id)
-    made = CoffeeGroup(round_id=round_id, number=(db.session.exec(last).one() or 0) + 1, introduced_at=now)
-    db.session.add(made)
-    db.session.flush()
-    for seat in seats:
-        seat.group_id, seat.state = made.id, SeatState.INTRODUCED.value
-    db.session.flush()
-    return made
 
 
 # Groups and seats
@@ -309,20 +292,6 @@ def were_introduced(db: UnitOfWork, one: int, other: int, since: datetime) -> bo
 
 
 # Meeting
-
-
-def list_common_accounts(db: UnitOfWork, members: Sequence[Member]) -> list[tuple[Account, ...]]:
-    """Reachable accounts of all of these members in one workspace, the workspace of the newest account first."""
-    ids = [member.id for member in members]
-    statement = (
-        select(Account)
-        .where(col(Account.member_id).in_(ids), col(Account.reachable).is_(True), Account.platform != "email")
-        .order_by(col(Account.id).desc())
-    )
-    places: dict[tuple[str, str], dict[int, Account]] = {}
-    for account in db.session.exec(statement).all():
-        places.setdefault((account.platform, account.tenant), {}).setdefault(account.member_id or 0, account)
-    return [tuple(found.values()) for found in places.values() if len(found) == len(members)]
 
 
 def find_room(db: UnitOfWork, group: CoffeeGroup) -> Room | None:

@@ -16,7 +16,6 @@ from storage.models import (
     Account,
     Block,
     Consent,
-    Content,
     Delivery,
     DeliveryState,
     DigestMemory,
@@ -28,12 +27,13 @@ from storage.models import (
     Urgency,
 )
 from storage.queries.due import win_slot
+from storage.queries.outbox import add_contents
 from storage.statements import insert_ignore, insert_or_update, run, table_of
 from storage.uow import UnitOfWork
 
 _member, _account, _delivery = table_of(Member), table_of(Account), table_of(Delivery)
 _consent, _block, _slot, _run = table_of(Consent), table_of(Block), table_of(Slot), table_of(DigestRun)
-_memory, _content = table_of(DigestMemory), table_of(Content)
+_memory = table_of(DigestMemory)
 
 SLOT = "digest.zone:"
 """Slots of this name and a zone's are the zones' next digests."""
@@ -208,7 +208,7 @@ def post_digests(db: UnitOfWork, digests: Sequence[Digest], now: datetime, not_a
     get is stored once."""
     if not digests:
         return
-    contents = _add_contents(db, list(dict.fromkeys(digest.body for digest in digests)))
+    contents = add_contents(db, list(dict.fromkeys(digest.body for digest in digests)))
     shared = _SHARED | {"available_at": now, "created_at": now, "not_after": not_after}
     rows = [shared | _row_of(digest, contents[digest.body]) for digest in digests]
     insert_ignore(db.session, Delivery, rows)
@@ -242,10 +242,3 @@ def _row_of(digest: Digest, content_id: int) -> dict[str, Any]:
         "platform": address.platform,
         "tenant": address.tenant,
     }
-
-
-def _add_contents(db: UnitOfWork, bodies: Sequence[str]) -> dict[str, int]:
-    """The ids of the bodies, stored anew. They come back with their bodies: for ids in the order of the parameters
-    SQLite would need a statement for each."""
-    statement = _content.insert().returning(_content.c.body, _content.c.id)
-    return {row[0]: row[1] for row in run(db.session, statement, [{"body": body} for body in bodies])}

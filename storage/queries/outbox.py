@@ -3,19 +3,21 @@
 A message is made inside `post` by a function without arguments, so that it is always in the language of its reader.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import col, select
 
-from bot.i18n import current_locale, use_locale
+from bot.i18n import find_language, use_locale
 from bot.ui import Message, dump_message
 from storage.models import Account, Content, Delivery, DeliveryState, Member, Room, RoomAccount, Urgency
 from storage.statements import insert_ignore, run, table_of
 from storage.uow import UnitOfWork
 
 Make = Callable[[], Message]
+
+_content = table_of(Content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,17 @@ class Terms:
     thread: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message in the language `locale`, for an account or for a room."""
+
+    make: Make
+    terms: Terms
+    locale: str
+    account: Account | None = None
+    room: Room | None = None
+
+
 def post(db: UnitOfWork, to: Member, make: Make, terms: Terms) -> None:
     """Puts a direct message to a member into the outbox, for the account seen last; what replaces a message goes where
     that one went. The same key counts once.
@@ -39,38 +52,70 @@ def post(db: UnitOfWork, to: Member, make: Make, terms: Terms) -> None:
     A member without any reachable account gets a failed row that says so, for HR to see.
     """
     account = _find_shown(db, terms.replaces) or find_best_account(db, to)
-    with use_locale(to.language):
-        row = _row(db, make(), terms, member_id=to.id)
-    if account is None:
-        row |= {"state": DeliveryState.FAILED.value, "reason": "no_account"}
-    else:
-        row |= {"account_id": account.id, "platform": account.platform, "tenant": account.tenant}
-    _insert(db, row)
+    letter = Letter(make, terms, to.language, account)
+    if account is not None:
+        return _insert(db, letter, _place(letter) | {"member_id": to.id})
+    nowhere: dict[str, object] = {"member_id": to.id, "room_id": None, "account_id": None, "platform": "", "tenant": ""}
+    return _insert(db, letter, nowhere, {"state": DeliveryState.FAILED.value, "reason": "no_account"})
 
 
 def post_to_account(db: UnitOfWork, account: Account, locale: str, make: Make, terms: Terms) -> None:
     """As `post`, to one certain account: an invitation by mail, or an answer where the question came from."""
-    with use_locale(locale):
-        row = _row(db, make(), terms, member_id=account.member_id)
-    _insert(db, row | {"account_id": account.id, "platform": account.platform, "tenant": account.tenant})
+    letter = Letter(make, terms, locale, account)
+    _insert(db, letter, _place(letter))
 
 
 def post_to_room(db: UnitOfWork, room: Room, locale: str, make: Make, terms: Terms) -> None:
     """As `post`, to a group conversation, which is opened when it is not open yet."""
-    with use_locale(locale):
-        row = _row(db, make(), terms, member_id=None)
-    _insert(db, row | {"room_id": room.id, "platform": room.platform, "tenant": room.tenant})
+    letter = Letter(make, terms, locale, room=room)
+    _insert(db, letter, _place(letter))
 
 
-def _row(db: UnitOfWork, message: Message, terms: Terms, *, member_id: int | None) -> dict[str, object]:
-    content = Content(body=dump_message(message))
-    db.session.add(content)
-    db.session.flush()
+def post_all(db: UnitOfWork, letters: Sequence[Letter]) -> None:
+    """As `post_to_account` and `post_to_room`, for many at once: two statements, whatever their number. Keys that are
+    taken count as always; a body that several get is stored once."""
+    if not letters:
+        return
+    bodies = [_write(letter) for letter in letters]
+    contents = add_contents(db, list(dict.fromkeys(bodies)))
+    rows = [_place(letter) | _row(contents[body], letter) for letter, body in zip(letters, bodies, strict=True)]
+    insert_ignore(db.session, Delivery, rows)
+    db.wakes_delivery = True
+
+
+def _write(letter: Letter) -> str:
+    with use_locale(letter.locale):
+        return dump_message(letter.make())
+
+
+def _place(letter: Letter) -> dict[str, object]:
+    """Where it goes."""
+    if letter.room is not None:
+        room = letter.room
+        return {"member_id": None, "room_id": room.id, "account_id": None} | _platform(room)
+    if letter.account is not None:
+        account = letter.account
+        return {"member_id": account.member_id, "room_id": None, "account_id": account.id} | _platform(account)
+    raise ValueError(f"{letter.terms.key} goes nowhere")
+
+
+def _platform(place: Account | Room) -> dict[str, object]:
+    return {"platform": place.platform, "tenant": place.tenant}
+
+
+def add_contents(db: UnitOfWork, bodies: Sequence[str]) -> dict[str, int]:
+    """The ids of the bodies, stored anew. They come back with their bodies: for ids in the order of the parameters
+    SQLite would need a statement for each."""
+    statement = _content.insert().returning(_content.c.body, _content.c.id)
+    return {row[0]: row[1] for row in run(db.session, statement, [{"body": body} for body in bodies])}
+
+
+def _row(content_id: int, letter: Letter) -> dict[str, object]:
+    terms = letter.terms
     return {
         "key": terms.key,
-        "member_id": member_id,
-        "content_id": content.id,
-        "locale": current_locale(),
+        "content_id": content_id,
+        "locale": find_language(letter.locale) or "en",
         "urgency": terms.urgency.value,
         "state": DeliveryState.PENDING.value,
         "available_at": terms.at,
@@ -78,10 +123,6 @@ def _row(db: UnitOfWork, message: Message, terms: Terms, *, member_id: int | Non
         "replaces_key": terms.replaces,
         "thread_key": terms.thread,
         "created_at": terms.at,
-        "platform": "",
-        "tenant": "",
-        "account_id": None,
-        "room_id": None,
         "attempts": 0,
         "lease_token": "",
         "conversation": "",
@@ -90,12 +131,14 @@ def _row(db: UnitOfWork, message: Message, terms: Terms, *, member_id: int | Non
     }
 
 
-def _insert(db: UnitOfWork, row: dict[str, object]) -> None:
-    if insert_ignore(db.session, Delivery, [row]):
+def _insert(db: UnitOfWork, letter: Letter, place: dict[str, object], more: dict[str, object] | None = None) -> None:
+    content = Content(body=_write(letter))
+    db.session.add(content)
+    db.session.flush()
+    if insert_ignore(db.session, Delivery, [_row(content.id or 0, letter) | place | (more or {})]):
         db.wakes_delivery = True
     else:
-        content = table_of(Content)
-        run(db.session, content.delete().where(content.c.id == row["content_id"]))
+        run(db.session, _content.delete().where(_content.c.id == content.id))
 
 
 def _find_shown(db: UnitOfWork, key: str) -> Account | None:
@@ -118,14 +161,35 @@ def find_best_account(db: UnitOfWork, member: Member, *, without: int | None = N
     return db.session.exec(statement).first()
 
 
-def add_room(db: UnitOfWork, key: str, accounts: list[Account], now: datetime) -> Room:
+def choose_account(accounts: Iterable[Account], member: Member) -> Account | None:
+    """The same among the member's reachable accounts that were read before."""
+
+    def rank(account: Account) -> tuple[bool, bool, int]:
+        return account.id == member.preferred_account_id, account.platform != "email", account.id or 0
+
+    return max(accounts, key=rank, default=None)
+
+
+def add_room(db: UnitOfWork, key: str, accounts: Sequence[Account], now: datetime) -> Room:
     """A group conversation of these accounts, all of one platform and tenant; opened by the first message to it."""
-    room = Room(key=key, platform=accounts[0].platform, tenant=accounts[0].tenant, created_at=now)
-    db.session.add(room)
-    db.session.flush()
-    db.session.add_all(RoomAccount(room_id=room.id or 0, account_id=account.id or 0) for account in accounts)
-    db.session.flush()
-    return room
+    return add_rooms(db, {key: accounts}, now)[key]
+
+
+def add_rooms(db: UnitOfWork, rooms: Mapping[str, Sequence[Account]], now: datetime) -> dict[str, Room]:
+    """Group conversations by key, each of accounts of one platform and tenant; opened by the first message to them.
+    Two statements."""
+    if not rooms:
+        return {}
+    made = [
+        Room(key=key, platform=some[0].platform, tenant=some[0].tenant, created_at=now) for key, some in rooms.items()
+    ]
+    statement = table_of(Room).insert().returning(table_of(Room).c.key, table_of(Room).c.id)
+    ids = {row[0]: row[1] for row in run(db.session, statement, [room.model_dump(exclude={"id"}) for room in made])}
+    for room in made:
+        room.id = ids[room.key]
+    members = [{"room_id": ids[key], "account_id": account.id} for key, some in rooms.items() for account in some]
+    run(db.session, table_of(RoomAccount).insert(), members)
+    return {room.key: room for room in made}
 
 
 def cancel(db: UnitOfWork, key: str, reason: str) -> None:

@@ -2,7 +2,7 @@
 (`storage.queries.reports`) and nothing here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,6 +44,52 @@ def add_room(db: UnitOfWork, key: str, topic: str, member_ids: Sequence[int], no
     db.session.add_all(Seat(room_id=room.id or 0, member_id=member_id) for member_id in member_ids)
     db.session.flush()
     return room
+
+
+@dataclass(frozen=True, slots=True)
+class NewSeat:
+    """A seat that was just made, and the key of its first thread; "" where there is no account to begin it in."""
+
+    room_id: int
+    id: int
+    thread: str
+
+
+Wanted = Mapping[str, Sequence[tuple[int, Account | None]]]
+"""By a room's key its members, each with the account in which the thread begins."""
+
+
+def add_rooms(db: UnitOfWork, topic: str, rooms: Wanted, now: datetime) -> dict[str, list[NewSeat]]:
+    """New rooms with their seats and threads, in the order given. Three statements."""
+    if not rooms:
+        return {}
+    room, seat, thread = table_of(RelayedRoom), table_of(Seat), table_of(SeatThread)
+    fresh = {"topic": topic, "why": "", "created_at": now}
+    made = run(db.session, room.insert().returning(room.c.key, room.c.id), [fresh | {"key": key} for key in rooms])
+    ids: dict[str, int] = {row[0]: row[1] for row in made}
+    rows = [_seat_row(ids[key], *one) for key, members in rooms.items() for one in members]
+    seated = run(db.session, seat.insert().returning(seat.c.room_id, seat.c.member_id, seat.c.id), rows)
+    seats = {(row[0], row[1]): row[2] for row in seated}
+    found = {key: [_new_seat(ids[key], seats, *one) for one in members] for key, members in rooms.items()}
+    begun = [{"key": one.thread, "seat_id": one.id} for some in found.values() for one in some if one.thread]
+    if begun:
+        run(db.session, thread.insert(), begun)
+    return found
+
+
+def _seat_row(room_id: int, member_id: int, account: Account | None) -> dict[str, object]:
+    where = {"account_id": account.id, "openings": 1} if account else {"account_id": None, "openings": 0}
+    return {"room_id": room_id, "member_id": member_id, **where}
+
+
+def _new_seat(room_id: int, seats: Mapping[tuple[int, int], int], member_id: int, account: Account | None) -> NewSeat:
+    id = seats[room_id, member_id]
+    return NewSeat(room_id, id, name_thread(room_id, id, 1) if account else "")
+
+
+def name_thread(room_id: int, seat_id: int, opening: int) -> str:
+    """The key of a seat's thread, at most 32 characters."""
+    return f"room:{room_id}:{seat_id}:{opening}"
 
 
 def find_by_key(db: UnitOfWork, key: str) -> RelayedRoom | None:
@@ -125,7 +171,7 @@ def list_threads(db: UnitOfWork, seat: Seat) -> list[str]:
 def add_thread(db: UnitOfWork, seat: Seat) -> str:
     """The key of one more thread for the seat, at most 32 characters."""
     seat.openings += 1
-    key = f"room:{seat.room_id}:{seat.id}:{seat.openings}"
+    key = name_thread(seat.room_id, seat.id or 0, seat.openings)
     db.session.add(SeatThread(key=key, seat_id=seat.id or 0))
     db.session.flush()
     return key

@@ -21,7 +21,7 @@ from bot.clock import MovableClock
 from tests.adapters.playground.small_bot import SmallBot, make_app
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 def find_port() -> int:

@@ -1,16 +1,15 @@
 """Two people on different platforms talk side by side: threads, edits, deletions, a report, and the end of it."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenPage
 from tests.e2e.flows import HR, JAPANESE, accept, ask, open_sides, page_says, speak, wait_for_event
+from tests.e2e.rooms import enter, use_tool
 from tests.e2e.servers import Process, run_demo
-from tests.e2e.side import Side
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -28,27 +27,6 @@ def demo(tmp_path: Path) -> Iterator[Process]:
 @pytest.fixture
 def page(open_page: OpenPage, demo: Process) -> Page:
     return open_page(demo.address)
-
-
-def find_message(side: Side, text: str) -> Locator:
-    """The message that holds the text."""
-    return side.messages.filter(has_text=text).last
-
-
-def use_tool(side: Side, text: str, tool: str) -> None:
-    """Edits or deletes one's own message, by keyboard alone."""
-    button = find_message(side, text).get_by_role("button", name=page_text(tool))
-    button.focus()
-    expect(button).to_be_focused()
-    side.page.keyboard.press("Enter")
-
-
-def enter(side: Side, other: str) -> None:
-    """Opens the thread from the message that begins it."""
-    side.go("Musubi")
-    opening = side.messages.filter(has_text=_("Your conversation with {name}").format(name=other)).first
-    opening.get_by_role("button", name=re.compile(re.escape(page_text("Open the thread")))).click()
-    expect(side.pane.get_by_role("tab", name=other)).to_have_attribute("aria-selected", "true")
 
 
 def test_two_people_talk_through_musubi_side_by_side(page: Page, demo: Process) -> None:

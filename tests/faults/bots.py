@@ -10,10 +10,12 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
+from typing import Any, Protocol
 
 from bot.feature import Feature
 from bot.incoming import MessageReceived
@@ -71,23 +73,36 @@ def run_bot(config: Config) -> None:
     asyncio.run(run(app, "127.0.0.1", config.port))
 
 
+_PRELOADED = ("bot.cli.serve", "tests.faults.makers", "tests.faults.relay_bots", "tests.faults.vocabulary")
+
+
 def _context() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["bot.cli.serve", "tests.faults.makers", "tests.faults.vocabulary"])
+    context.set_forkserver_preload(list(_PRELOADED))
     return context
 
 
-class Bot:
-    """One process. `start` returns when its port is open."""
+class Listening(Protocol):
+    """What is known of every bot."""
 
-    def __init__(self, config: Config) -> None:
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        ...
+
+
+class Bot:
+    """One process, in which `target` runs. `start` returns when its port is open."""
+
+    def __init__(self, config: Listening, target: Callable[[Any], None] = run_bot) -> None:
         self.config = config
+        self._target = target
         self._context = _context()
         self._process: BaseProcess | None = None
 
     async def start(self) -> None:
         """Starts the process. Raises TimeoutError when it does not open its port."""
-        self._process = self._context.Process(target=run_bot, args=(self.config,), daemon=True)
+        self._process = self._context.Process(target=self._target, args=(self.config,), daemon=True)
         self._process.start()
         async with asyncio.timeout(20):
             while not await _is_open(self.config.port):

@@ -14,36 +14,30 @@ from typing import Any, Self, cast
 import aiohttp
 from aiohttp import web
 
-from adapters.email import EmailAdapter, ReplyAddresses
-from adapters.slack import SlackAdapter
-from adapters.teams import TeamsAdapter
-from adapters.teams.addresses import LOOPBACK_HOSTS
-from bot.app import App, Lines, build
+from bot.app import App
 from bot.clock import FrozenClock
-from bot.settings import read_settings
-from scheduler.pace import LaneLimits
 from tests.adapters.email.post_office import Office, open_post
 from tests.fake_slack import FakeSlack, Person
-from tests.fake_teams import APP_ID, PASSWORD, TENANT, Actor, FakeTeams, Sent
+from tests.fake_teams import Actor, FakeTeams, Sent
+from tests.flows.relay_makers import MAIL_SECRET, Surroundings, build_musubi
 from tests.flows.stages import read_manifest
 from tests.support.people import add_leaver
-from tests.support.world import POLICY, START
+from tests.support.world import START
 
 TOPIC = "電池の量産立ち上げ"
 AIM = "最初の半年で確かめておくべきことを伺いたいです。"
-MAIL_SECRET = "the secret of the mail server"
 MISAKI, SHO = "misaki@mail.example", "sho@sample-seiki.example"
-BOT_ADDRESS = "musubi@example.jp"
-UNHURRIED = {name: LaneLimits(rate=2000, ceiling=2000, at_once=50) for name in ("slack", "teams", "email")}
-"""Our own pace waits for the clock, which stands still here; the platforms' is the fakes' business."""
+
+_PATIENCE = 60.0
+"""Real seconds that the platforms wait for an answer: a busy machine is no fault."""
 
 
 class RelayCompany:
     """Sample Seiki and those who left it. Use as an asynchronous context manager."""
 
-    def __init__(self, url: str, *, restarting: bool = False) -> None:
-        self.clock = FrozenClock(START)
-        self.slack = FakeSlack(now=self.clock.now, manifest=read_manifest())
+    def __init__(self, url: str, *, restarting: bool = False, clock: FrozenClock | None = None) -> None:
+        self.clock = clock or FrozenClock(START)
+        self.slack = FakeSlack(now=self.clock.now, manifest=read_manifest(), patience=_PATIENCE)
         self.teams = FakeTeams(now=self.clock.now)
         self.office = Office()
         self.restarting = restarting
@@ -62,6 +56,7 @@ class RelayCompany:
         with socket.socket() as probe:  # the same port after every start: links in messages name it
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
+        self._connect()
         await self._start()
         return self
 
@@ -69,30 +64,26 @@ class RelayCompany:
         await self._stack.aclose()
 
     async def _start(self) -> None:
-        settings = read_settings(
-            _env_file=None,
-            musubi_database_url=self._url,
-            musubi_secret="secret of a test",
-            musubi_public_url=f"http://127.0.0.1:{self.port}",
-        )
-        makers = [self._make_slack, self._make_teams, self._make_email]
-        app = build(settings, makers, clock=self.clock, policy=POLICY, limits=UNHURRIED)
+        app = build_musubi(self.around, self.clock)
         self.app, self.store, self.starts = app, app.store, self.starts + 1
         self._running.push_async_callback(app.close)
         for adapter in app.adapters:
             await adapter.start()
         await app.slots.prepare()
-        address = await self._serve(app)
+        await self._serve(app)
+
+    def _connect(self) -> None:
+        """Tells the platforms where Musubi is."""
+        address = f"http://127.0.0.1:{self.port}"
         self.slack.connect_http(f"{address}/slack/events")
-        self.teams.connect(f"{address}/api/messages", answer_within=10.0)
+        self.teams.connect(f"{address}/api/messages", answer_within=_PATIENCE)
         self._mail_url = f"{address}/mail/incoming"
 
-    async def _serve(self, app: App) -> str:
+    async def _serve(self, app: App) -> None:
         runner = web.AppRunner(app.make_web(), access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         self._running.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", self.port).start()
-        return f"http://127.0.0.1:{self.port}"
 
     async def stop(self) -> None:
         """Musubi stops; nobody answers until `restart`."""
@@ -104,37 +95,19 @@ class RelayCompany:
         await self.stop()
         await self._start()
 
-    def _make_slack(self, lines: Lines) -> SlackAdapter:
-        return SlackAdapter(
-            token=self.slack.bot_token,
-            signing_secret=self.slack.signing_secret,
-            api_url=self.slack.api_url,
-            dispatch=lines.dispatch,
-            clock=lines.clock,
-        )
-
-    def _make_teams(self, lines: Lines) -> TeamsAdapter:
-        return TeamsAdapter(
-            app_id=APP_ID,
-            app_password=PASSWORD,
-            tenant_id=TENANT,
-            dispatch=lines.dispatch,
-            clock=lines.clock,
-            login_url=self.teams.url,
-            openid_url=self.teams.openid_url,
-            service_hosts=LOOPBACK_HOSTS,
-            default_service_url=self.teams.service_url,
-        )
-
-    def _make_email(self, lines: Lines) -> EmailAdapter:
-        return EmailAdapter(
+    @property
+    def around(self) -> Surroundings:
+        """Where everything is."""
+        return Surroundings(
+            database_url=self._url,
+            port=self.port,
+            slack_url=self.slack.api_url,
+            slack_token=self.slack.bot_token,
+            slack_secret=self.slack.signing_secret,
+            teams_url=self.teams.url,
+            teams_openid_url=self.teams.openid_url,
+            teams_service_url=self.teams.service_url,
             smtp_url=self._smtp,
-            mail_from=f"縁 <{BOT_ADDRESS}>",
-            community="縁",
-            clock=lines.clock,
-            replies=ReplyAddresses("reply@musubi.example.jp", b"secret of a test"),
-            dispatch=lines.dispatch,
-            incoming_secret=MAIL_SECRET,
         )
 
     # Time

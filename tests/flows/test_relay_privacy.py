@@ -22,7 +22,8 @@ from tests.fake_slack import Person
 from tests.fake_slack.files import uploads_of
 from tests.fake_teams import Actor
 from tests.flows.relay_company import MISAKI, SHO, RelayCompany, find_sent, meet
-from tests.flows.test_relay import answer, leave_slack, list_urls, opening_of, reply_to, say
+from tests.flows.relay_steps import answer, list_urls, opening_of, say
+from tests.flows.test_relay import leave_slack, reply_to
 from tests.support.logs import forget_outputs
 
 WORDS = ("ないしょの話です", "あらためた話です", "しずかな返事です", "手紙の返事です")

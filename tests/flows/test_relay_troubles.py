@@ -7,7 +7,8 @@ import pytest
 
 from tests.fake_slack import Person
 from tests.flows.relay_company import MISAKI, RelayCompany, count, find_sent, meet, read_slack, read_teams
-from tests.flows.test_relay import answer, leave_slack, opening_of, reply_to, say
+from tests.flows.relay_steps import answer, opening_of, say
+from tests.flows.test_relay import leave_slack, reply_to
 
 
 @pytest.fixture

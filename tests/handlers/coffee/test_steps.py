@@ -7,14 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlmodel import col, select
 
+from bot.installation import Installation
 from handlers.coffee import rounds
-from handlers.coffee.introducing import introduce_next
+from handlers.coffee.desk import Desk
+from handlers.coffee.introducing import introduce_some
 from handlers.coffee.solving import solve
 from matching import process
 from matching.process import SolverFailed
-from storage.models import CoffeeGroup, CoffeePlan, CoffeeRound, Delivery, Member, RoundState, Slot, Status
+from storage.models import Account, CoffeeGroup, CoffeePlan, CoffeeRound, Delivery, Member, RoundState, Slot, Status
 from storage.queries import coffee
+from storage.uow import UnitOfWork
 from tests.handlers.coffee.people import (
     EVE,
     ROUND,
@@ -66,11 +71,11 @@ async def test_each_step_counts_once_however_often_it_is_taken(world: World) -> 
         await run(rounds.keep, 1, token)
     await run(rounds.note_failure, 1)
     assert list_rows(world.store, CoffeeRound)[0].plan == first
-    while await run(introduce_next, 1):
+    while await run(introduce_some, 1, 1):
         pass
     assert list_rows(world.store, CoffeePlan) == []
     sent = len(list_rows(world.store, Delivery))
-    assert not await run(introduce_next, 1)
+    assert not await run(introduce_some, 1, 1)
     await world.settle()
     assert len(list_rows(world.store, Delivery)) == sent
     assert len(list_groups(world)) == 2
@@ -113,6 +118,45 @@ async def begin_at_once(world: World, people: int) -> int:
     with world.store.begin() as db:
         coffee.freeze(db, coffee.ensure_round(db, ROUND, world.clock.now()), world.clock.now())
     return min(people, 26)
+
+
+async def count_statements(world: World, at_once: int) -> int:
+    """How many statements introducing so many groups takes."""
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        statements.append(statement)
+
+    def work(db: UnitOfWork) -> None:
+        engine = db.session.connection().engine
+        event.listen(engine, "before_cursor_execute", note)
+        desk = Desk(db, world.clock.now(), world.policy, Installation(b"", group_platforms=frozenset({"chat"})))
+        assert introduce_some(1, at_once, desk)
+        event.remove(engine, "before_cursor_execute", note)
+
+    await world.store.run(work)
+    return len(statements)
+
+
+async def test_ten_groups_take_as_many_statements_as_one(sqlite_url: str) -> None:
+    world = make_world(sqlite_url)
+    people = await add_members(world, 22)
+    ids = [person.member().id or 0 for person in people]
+    with world.store.begin() as db:
+        for account in db.session.exec(select(Account).where(col(Account.member_id).in_(ids[2::4]))):
+            account.tenant = "T2"  # in no workspace with their partner
+        current = coffee.ensure_round(db, ROUND, world.clock.now())
+        coffee.freeze(db, current, world.clock.now())
+        coffee.add_plan(db, 1, "t", 0, [ids[first : first + 2] for first in range(0, 22, 2)])
+        coffee.take_plan(current, "t")
+    one = await count_statements(world, 2)
+    assert one < 45
+    assert await count_statements(world, 9) == one
+    await world.settle()
+    assert len(list_groups(world)) == 11
+    for person in people:
+        assert sum("ご紹介します" in summary for summary in summaries(person)) == 1
+    world.close()
 
 
 async def work_on(run: Any) -> None:

@@ -4,9 +4,21 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from sqlmodel import col, select
 
-from storage.models import Account, Block, CoffeeMember, CoffeeRound, CoffeeSeat, Member, Purpose, RoundState, Status
-from storage.queries import coffee
+from storage.models import (
+    Account,
+    Block,
+    CoffeeGroup,
+    CoffeeMember,
+    CoffeeRound,
+    CoffeeSeat,
+    Member,
+    Purpose,
+    RoundState,
+    Status,
+)
+from storage.queries import coffee, introductions
 from storage.queries.consents import set_consents
 from storage.queries.topics import set_topics
 from storage.uow import Store, UnitOfWork
@@ -49,7 +61,7 @@ def freeze(db: UnitOfWork, day: date = DAY) -> CoffeeRound:
 
 def introduce(db: UnitOfWork, current: CoffeeRound, *members: int) -> None:
     """Introduces some of those who take part."""
-    coffee.add_group(db, current.id or 0, coffee.list_seats(db, current.id or 0, members), START)
+    introductions.add_groups(db, current.id or 0, [members], START)
 
 
 def test_who_takes_part_is_settled_in_one_statement(db: UnitOfWork) -> None:
@@ -129,16 +141,37 @@ def test_a_plan_counts_when_its_round_says_so_and_no_other_does(db: UnitOfWork) 
     current = freeze(db)
     coffee.add_plan(db, current.id or 0, "first", 0, [(2, 1)])
     coffee.add_plan(db, current.id or 0, "second", 0, [(3, 4), (5, 6)])
-    assert coffee.find_planned(db, current) is None
+    assert introductions.list_planned(db, current, 10) == []
     coffee.take_plan(current, "second")
-    assert coffee.find_planned(db, current) == [3, 4]
+    assert introductions.list_planned(db, current, 1) == [[3, 4]]
+    assert introductions.list_planned(db, current, 10) == [[3, 4], [5, 6]]
     current.told_up_to = 1
-    assert coffee.find_planned(db, current) == [5, 6]
+    assert introductions.list_planned(db, current, 10) == [[5, 6]]
     current.told_up_to = 2
-    assert coffee.find_planned(db, current) is None
+    assert introductions.list_planned(db, current, 10) == []
     coffee.remove_plans(db, current.id or 0)
     current.told_up_to = 0
-    assert coffee.find_planned(db, current) is None
+    assert introductions.list_planned(db, current, 10) == []
+
+
+def test_groups_are_numbered_on_and_their_seats_name_the_card(db: UnitOfWork) -> None:
+    a, b, c, d, e = (add(db) for _ in range(5))
+    current = freeze(db)
+    round_id = current.id or 0
+    first, second = introductions.add_groups(db, round_id, [(a, b), (c, d)], START)
+    [third] = introductions.add_groups(db, round_id, [(e,)], START)
+    assert introductions.add_groups(db, round_id, [], START) == []
+    groups = db.session.exec(select(CoffeeGroup).order_by(col(CoffeeGroup.number))).all()
+    assert [(group.id, group.number) for group in groups] == [(first, 1), (second, 2), (third, 3)]
+    seats = [seat for members in ((a, b), (c, d), (e,)) for seat in coffee.list_seats(db, round_id, members)]
+    assert [(seat.group_id, seat.card) for seat in seats] == [
+        (first, f"coffee:{first}:meet:{a}"),
+        (first, f"coffee:{first}:meet:{b}"),
+        (second, f"coffee:{second}:meet:{c}"),
+        (second, f"coffee:{second}:meet:{d}"),
+        (third, f"coffee:{third}:meet:{e}"),
+    ]
+    assert {seat.state for seat in seats} == {"introduced"}
 
 
 def test_a_round_is_left_to_whoever_works_at_it(db: UnitOfWork) -> None:
@@ -166,12 +199,12 @@ def test_the_oldest_round_comes_first(db: UnitOfWork) -> None:
 def test_accounts_in_one_workspace(db: UnitOfWork) -> None:
     one, other = (db.session.get_one(Member, add(db)) for _ in range(2))
     apart = db.session.get_one(Member, add(db, platform="teams"))
-    assert [len(some) for some in coffee.list_common_accounts(db, [one, other])] == [2]
-    assert coffee.list_common_accounts(db, [one, other, apart]) == []
+    assert [len(some) for some in introductions.list_common_accounts(db, [one, other])] == [2]
+    assert introductions.list_common_accounts(db, [one, other, apart]) == []
     gone = db.session.get_one(Account, 2)
     gone.reachable = False
     db.session.flush()
-    assert coffee.list_common_accounts(db, [one, other]) == []
+    assert introductions.list_common_accounts(db, [one, other]) == []
 
 
 def test_nobody_sits_twice_in_a_round(db: UnitOfWork) -> None:

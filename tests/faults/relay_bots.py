@@ -1,0 +1,38 @@
+"""The whole product as a process of its own, to be killed: all features behind the real adapters."""
+
+import asyncio
+import os
+import sys
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import scheduler.ticker
+from bot.cli.serve import run
+from bot.logs import set_up_logs
+from tests.faults.shared import GatedLimits, SharedClock
+from tests.flows.relay_makers import UNHURRIED, Surroundings, build_musubi
+
+
+@dataclass(frozen=True, slots=True)
+class RelayConfig:
+    """Where everything is, and the file with the time."""
+
+    around: Surroundings
+    clock: Path
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self.around.port
+
+
+def run_relay_bot(config: RelayConfig) -> None:
+    """Serves until killed. Runs in a process of its own."""
+    sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123 - closed by the kill
+    set_up_logs("text", "error")
+    scheduler.ticker.TICK = timedelta(seconds=0.05)  # the time stands still; nobody shall wait for ticks
+    clock = SharedClock(config.clock)
+    app = build_musubi(config.around, clock, GatedLimits(clock, UNHURRIED))
+
+    asyncio.run(run(app, "127.0.0.1", config.port))
