@@ -105,6 +105,7 @@ def _talk(stage: Stage) -> None:
         asker.say(f"{number} 番目の質問です。")
         if number == _MESSAGES // 2:
             stage.demo.start()
+            expect(mentor.last).to_contain_text(f"{number} 番目の質問です。", timeout=60_000)  # both sides are back
         mentor.hears(f"{number} 番目の質問です。")
         mentor.say(f"{number} 番目の答えです。")
         asker.hears(f"{number} 番目の答えです。")
