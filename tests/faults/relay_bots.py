@@ -10,8 +10,8 @@ from pathlib import Path
 import scheduler.ticker
 from bot.cli.serve import run
 from bot.logs import set_up_logs
-from tests.faults.shared import GatedLimits, SharedClock
-from tests.flows.relay_makers import UNHURRIED, Surroundings, build_musubi
+from tests.faults.shared import SharedClock
+from tests.flows.relay_makers import Surroundings, build_musubi
 
 
 @dataclass(frozen=True, slots=True)

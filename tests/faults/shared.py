@@ -2,11 +2,8 @@
 
 import mmap
 import struct
-from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-from scheduler.pace import LaneLimits
 
 _LAYOUT = struct.Struct("<d?")
 
@@ -43,20 +40,3 @@ class SharedClock:
 
     def _write(self, at: float, is_open: bool) -> None:
         self._kept[:] = _LAYOUT.pack(at, is_open)
-
-
-class GatedLimits(Mapping[str, LaneLimits]):
-    """No message may be under way while the gate is shut. They stay where they are: in the outbox, unclaimed."""
-
-    def __init__(self, clock: SharedClock, limits: Mapping[str, LaneLimits]) -> None:
-        self._clock, self._limits = clock, limits
-
-    def __getitem__(self, name: str) -> LaneLimits:
-        open_limits = self._limits[name]
-        return open_limits if self._clock.is_open else LaneLimits(open_limits.rate, open_limits.ceiling, 0)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._limits)
-
-    def __len__(self) -> int:
-        return len(self._limits)

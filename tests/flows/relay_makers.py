@@ -3,7 +3,6 @@
 Everything here is made of plain values, so that Musubi may as well run in a process of its own.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from adapters.email import EmailAdapter, ReplyAddresses
@@ -38,7 +37,7 @@ class Surroundings:
     smtp_url: str
 
 
-def build_musubi(around: Surroundings, clock: Clock, limits: Mapping[str, LaneLimits] = UNHURRIED) -> App:
+def build_musubi(around: Surroundings, clock: Clock) -> App:
     """The whole product behind its three adapters."""
     settings = read_settings(
         _env_file=None,
@@ -47,7 +46,7 @@ def build_musubi(around: Surroundings, clock: Clock, limits: Mapping[str, LaneLi
         musubi_public_url=f"http://127.0.0.1:{around.port}",
     )
     makers = [_make_slack(around), _make_teams(around), _make_email(around)]
-    return build(settings, makers, clock=clock, policy=POLICY, limits=limits)
+    return build(settings, makers, clock=clock, policy=POLICY, limits=UNHURRIED)
 
 
 def _make_slack(around: Surroundings) -> AdapterMaker:
