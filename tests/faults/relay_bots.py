@@ -10,6 +10,7 @@ from pathlib import Path
 import scheduler.ticker
 from bot.cli.serve import run
 from bot.logs import set_up_logs
+from scheduler.delivery import DeliveryWorker
 from tests.faults.shared import SharedClock
 from tests.flows.relay_makers import Surroundings, build_musubi
 
@@ -33,6 +34,16 @@ def run_relay_bot(config: RelayConfig) -> None:
     set_up_logs("text", "error")
     scheduler.ticker.TICK = timedelta(seconds=0.05)  # the time stands still; nobody shall wait for ticks
     clock = SharedClock(config.clock)
-    app = build_musubi(config.around, clock, GatedLimits(clock, UNHURRIED))
-
+    app = build_musubi(config.around, clock)
+    hold_back(app.worker, clock)
     asyncio.run(run(app, "127.0.0.1", config.port))
+
+
+def hold_back(worker: DeliveryWorker, clock: SharedClock) -> None:
+    """While the gate is shut nothing is sent: messages stay where they are, in the outbox, unclaimed."""
+    send = worker.run_once
+
+    async def send_if_open() -> int:
+        return await send() if clock.is_open else 0
+
+    worker.run_once = send_if_open
