@@ -118,8 +118,8 @@ def run_process(
 ) -> Generator[Process]:
     """A running server, ended at the end."""
     process = Process(command, port, log, environment)
-    process.start()
     try:
+        process.start()
         yield process
     finally:
         process.kill()
