@@ -57,9 +57,10 @@ def _find_file(body: str | None, name: str) -> File | None:
 def _serve(file: File) -> web.Response:
     # the parameters belong to it: an entry that cancels says so in its media type too (RFC 5545, 3.8.1)
     kind = "; ".join(part for part in _split(file.media_type) if not part.startswith("charset="))
+    kind = kind if file.packed else f"{kind}; charset=utf-8"
     disposition = f"attachment; filename*=UTF-8''{quote(file.name)}"
-    headers = {**HEADERS, "Content-Type": f"{kind}; charset=utf-8", "Content-Disposition": disposition}
-    return web.Response(body=file.text.encode(), headers=headers)
+    headers = {**HEADERS, "Content-Type": kind, "Content-Disposition": disposition}
+    return web.Response(body=file.data, headers=headers)
 
 
 def _split(media_type: str) -> list[str]:

@@ -5,6 +5,7 @@ unions `Inline`, `Block` and `FormItem` with `match` and `assert_never`, so that
 every platform draws it.
 """
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -130,15 +131,27 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A small text file for the reader to keep, such as a calendar entry. `name` ends as files of its kind do and is
-    unique for its reader; `media_type` may have parameters; `label` says what it is for. Only what goes through the
-    outbox can carry one: an answer to a press draws it only where nothing has to be handed over first."""
+    """A small file for the reader to keep, such as a calendar entry. `name` ends as files of its kind do and is unique
+    for its reader; `media_type` may have parameters; `label` says what it is for. `text` is what is in it, or, of a
+    file that is `packed`, its bytes in base64. Only what goes through the outbox can carry one: an answer to a press
+    draws it only where nothing has to be handed over first."""
 
     name: str
     media_type: str
     text: str
     label: str
+    packed: bool = False
     kind: Literal["file"] = "file"
+
+    @property
+    def data(self) -> bytes:
+        """The file itself."""
+        return base64.b64decode(self.text) if self.packed else self.text.encode()
+
+
+def pack_file(name: str, media_type: str, data: bytes, label: str) -> File:
+    """A file that is no text, such as a PDF."""
+    return File(name, media_type, base64.b64encode(data).decode(), label, packed=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,6 +195,10 @@ def _add_files(mail: EmailMessage, files: Sequence[File]) -> None:
             mail.add_alternative(file.text, subtype=subtype, cte="base64", params=params)
     for file in files:
         subtype, params = _read_media_type(file.media_type)
+        if file.packed:
+            maintype, _, subtype = file.media_type.partition("/")
+            mail.add_attachment(file.data, maintype=maintype, subtype=subtype, cte="base64", filename=file.name)
+            continue
         mail.add_attachment(file.text, subtype=subtype, cte="base64", filename=file.name, params=params)
 
 

@@ -54,7 +54,7 @@ OPTION_VALUE = 75
 TYPED = 3000
 URL = 3000
 FILE_NAME = 80
-FILE = 100_000
+FILE = 500_000
 LINK_SCHEMES = frozenset({"https", "mailto"})
 
 

@@ -114,7 +114,8 @@ def _block(block: Block, reader: Reader) -> Json:
 def render_file(file: File) -> Json:
     """A file as the page offers it: it has the text already, and makes the download of it."""
     kind = file.media_type.partition(";")[0]
-    return {"kind": "file", "name": file.name, "media_type": kind, "text": file.text, "label": file.label}
+    drawn: Json = {"kind": "file", "name": file.name, "media_type": kind, "text": file.text, "label": file.label}
+    return drawn | {"packed": True} if file.packed else drawn
 
 
 def _button(button: Button) -> Json:

@@ -52,7 +52,7 @@ async def upload(web: Web, token: str, channel: str, files: Iterable[File]) -> N
 
 
 async def _upload(web: Web, token: str, channel: str, file: File) -> None:
-    data = file.text.encode()
+    data = file.data
     place = await web.call(token, "files.getUploadURLExternal", filename=file.name, length=len(data))
     await web.upload(str(place["upload_url"]), data)
     shared: list[Json] = [{"id": str(place["file_id"]), "title": file.label}]

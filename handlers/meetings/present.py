@@ -7,10 +7,11 @@ whoever reads it.
 from collections.abc import Callable
 from datetime import datetime
 
+from bot import calendar
+from bot.calendar import Entry
 from bot.i18n import _, use_locale
 from bot.ui import File, Message
-from handlers.meetings import calendar, rules, views
-from handlers.meetings.calendar import Entry
+from handlers.meetings import rules, views
 from handlers.meetings.desk import get_other
 from handlers.meetings.hosts import Acting, Matter, find_host
 from handlers.meetings.views import Kept, Question, Sight

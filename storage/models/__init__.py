@@ -22,6 +22,7 @@ from storage.models.consultations import (
     RequestState,
 )
 from storage.models.digests import DigestChannel, DigestMemory, DigestRun
+from storage.models.events import Event, EventAnswer, EventOpinion, EventState, Rsvp
 from storage.models.figures import FEWEST_PEOPLE, DemandFigure, MonthFigures, UnmetDemand
 from storage.models.jobs import (
     InterestEnd,
@@ -108,6 +109,10 @@ __all__ = [
     "DigestMemory",
     "DigestRun",
     "EndReason",
+    "Event",
+    "EventAnswer",
+    "EventOpinion",
+    "EventState",
     "FollowUp",
     "Greets",
     "HeldText",
@@ -147,6 +152,7 @@ __all__ = [
     "RoomEnd",
     "RosterEntry",
     "RoundState",
+    "Rsvp",
     "Seat",
     "SeatState",
     "SeatThread",

@@ -10,7 +10,7 @@ from adapters.playground.limits import LimitError
 from adapters.playground.render import render_message as draw_on_page
 from adapters.slack.render import render_message as draw_on_slack
 from adapters.teams.render import render_message as draw_on_teams
-from bot.ui import File, Message, Para, Reader, dump_message, list_files, load_message
+from bot.ui import File, Message, Para, Reader, dump_message, list_files, load_message, pack_file
 from tests.support.everywhere import find_problems
 
 URL = "https://musubi.example.com/files/x.y/musubi-1.ics"
@@ -54,3 +54,12 @@ def test_the_page_gets_the_text_and_makes_the_download() -> None:
 def test_the_page_says_what_fits(change: dict[str, str]) -> None:
     with pytest.raises(LimitError):
         draw_on_page(Message("s", (replace(ENTRY, **change),)), PLAIN)
+
+
+def test_a_file_that_is_no_text_is_kept_as_its_bytes() -> None:
+    packed = pack_file("tags.pdf", "application/pdf", bytes(range(256)), "Name tags")
+    message = Message("Tags", (Para(("Here.",)), packed))
+    assert list_files(load_message(dump_message(message)))[0].data == bytes(range(256))
+    drawn: dict[str, Any] = draw_on_page(message, PLAIN)["blocks"][-1]
+    assert (drawn["packed"], drawn["text"]) == (True, packed.text)
+    assert not find_problems(message, PLAIN)

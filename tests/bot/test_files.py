@@ -13,7 +13,7 @@ from bot.clock import FrozenClock
 from bot.downloads import Downloads
 from bot.files import VALID, FileLinks, LinkRefused
 from bot.settings import find_mail_address, read_settings
-from bot.ui import File, Message, Para, dump_message
+from bot.ui import File, Message, Para, dump_message, pack_file
 
 SENT = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 BASE = "https://musubi.example.com"
@@ -138,3 +138,12 @@ async def test_with_the_message_the_file_is_gone(served: Served) -> None:
 )
 def test_the_address_that_stands_for_musubi(given: dict[str, str], address: str) -> None:
     assert find_mail_address(read_settings(_env_file=None, **given)) == address
+
+
+async def test_a_file_that_is_no_text_is_given_as_it_was(served: Served) -> None:
+    data = b"%PDF-1.4\n" + bytes(range(256))
+    file = pack_file("tags.pdf", "application/pdf", data, "Name tags")
+    served.bodies["k"] = dump_message(Message("s", (Para(("p",)), file)))
+    response = await served.client.get(LINKS.make("k", file.name, SENT).removeprefix(BASE))
+    assert await response.read() == data
+    assert response.headers["Content-Type"] == "application/pdf"

@@ -63,11 +63,16 @@ function drawPicture(block, texts) {
   return el("figure", { class: "picture" }, icon("picture"), el("figcaption", {}, block.alt, " ", link));
 }
 
-/** A file to keep: made here, of the text that came with the message, when it is asked for. */
+/** A file's bytes, of the base64 text in which they came. */
+function unpack(text) {
+  return Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+}
+
+/** A file to keep: made here, of what came with the message, when it is asked for. */
 function drawFile(file) {
   const link = el("a", { href: "#", class: "file", download: file.name }, icon("file"), el("span", { text: file.label }));
   link.addEventListener("click", () => {
-    const url = URL.createObjectURL(new Blob([file.text], { type: file.media_type }));
+    const url = URL.createObjectURL(new Blob([file.packed ? unpack(file.text) : file.text], { type: file.media_type }));
     link.href = url;
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
   });

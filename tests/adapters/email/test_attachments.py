@@ -7,7 +7,7 @@ from email.policy import default
 from adapters.email.outbound import EmailSender, read_server
 from adapters.email.render import render_letter
 from bot.clock import FrozenClock
-from bot.ui import File, Message, Para, Reader
+from bot.ui import File, Message, Para, Reader, pack_file
 from tests.support.world import START
 
 ENTRY = File(
@@ -61,3 +61,11 @@ def test_without_files_a_mail_stays_as_it_was() -> None:
 def test_the_words_say_that_something_is_attached() -> None:
     plain = next(part for part in parts_of(ENTRY) if part.get_content_type() == "text/plain")
     assert "musubi-1.ics" in plain.get_content()
+
+
+def test_a_file_that_is_no_text_arrives_as_it_was() -> None:
+    data = b"%PDF-1.4\n" + bytes(range(256))
+    (attached,) = (
+        part for part in parts_of(pack_file("tags.pdf", "application/pdf", data, "Name tags")) if part.get_filename()
+    )
+    assert (attached.get_content_type(), attached.get_content()) == ("application/pdf", data)

@@ -14,14 +14,14 @@ from adapters.slack.workspaces import Workspaces
 from bot.failures import FailureKind, SendFailed
 from bot.ports import Parcel
 from bot.ports import Person as Addressee
-from bot.ui import File, Message, Para
+from bot.ui import File, Message, Para, pack_file
 from storage.models import Member
 from storage.queries.outbox import Terms, post
 from tests.adapters.slack.conftest import add_misaki
 from tests.adapters.slack.samples import AT, JA
 from tests.adapters.slack.world import SlackWorld
 from tests.fake_slack import FakeSlack, Person
-from tests.fake_slack.files import read_text
+from tests.fake_slack.files import read_text, uploads_of
 
 ENTRY = File(
     "musubi-1.ics", "text/calendar; method=REQUEST", "BEGIN:VCALENDAR\r\nSUMMARY:相談\r\n", "カレンダーに入れる"
@@ -137,3 +137,11 @@ async def test_whatever_breaks_there_is_one_message_with_one_file(sqlite_url: st
         assert world.slack.count_by_key()["k"] == 1
         assert read_text(world.slack.workspace, ENTRY.name) == [ENTRY.text]
         assert len(world.slack.messages) == before + 2
+
+
+async def test_a_file_that_is_no_text_is_uploaded_as_it_was(
+    sender: SlackSender, slack: FakeSlack, misaki: Person
+) -> None:
+    file = pack_file("tags.pdf", "application/pdf", b"%PDF-1.4\xff\x00", "名札")
+    await sender.send(replace(parcel(misaki), message=Message("名札", (Para(("名札です。",)), file))))
+    assert [shared.data for shared in uploads_of(slack.workspace).values() if shared.name == file.name] == [file.data]

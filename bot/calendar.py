@@ -1,7 +1,8 @@
-"""A meeting as a calendar entry: iCalendar text, and links that open Google's or Outlook's calendar with it filled in.
+"""A meeting or an event as a calendar entry: iCalendar text, and links that open Google's or Outlook's calendar with it
+filled in.
 
-Pure. The entry knows nobody but its reader: the organizer is Musubi, and nobody else attends. What changes a meeting is
-the same entry again, with the same UID and the next SEQUENCE (RFC 5545 and RFC 5546).
+Pure. The entry knows nobody but its reader: the organizer is Musubi, and nobody else attends. What changes it is the
+same entry again, with the same UID and the next SEQUENCE (RFC 5545 and RFC 5546).
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 from bot.dates import get_zone
 from bot.text import clean
 from bot.ui import File
-from handlers.meetings.zones import describe_zone
+from bot.zones import describe_zone
 
 _LONGEST_IN_LINK = 60
 """Characters of a title in a link: each Japanese one becomes nine, and platforms take addresses of some 1,200."""
@@ -37,6 +38,8 @@ class Entry:
     made_at: datetime
     attendee: str = ""
     cancelled: bool = False
+    place: str = ""
+    """Where it is: a place in words, or the https address at which it is held."""
 
     @property
     def ends_at(self) -> datetime:
@@ -59,7 +62,7 @@ def make_file(entry: Entry, label: str) -> File:
 def render(entry: Entry) -> str:
     """The entry as iCalendar text, lines ended and folded as RFC 5545 wants them."""
     calendar: Any = Calendar()  # its `add` takes anything, and says so to no type checker
-    calendar.add("prodid", "-//Musubi//Meetings//EN")
+    calendar.add("prodid", "-//Musubi//Musubi//EN")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", entry.method)
@@ -80,6 +83,8 @@ def _make_event(entry: Entry, zone: str) -> Any:
     event.add("dtend", _place(entry.ends_at, zone))
     event.add("summary", clean(entry.title))
     event.add("description", clean(entry.details))
+    if entry.place:
+        event.add("location", clean(entry.place))
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if entry.cancelled else "OPAQUE")
     event.add("class", "PRIVATE")

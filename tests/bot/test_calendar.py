@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from adapters.slack.mrkdwn import check_url
-from handlers.meetings.calendar import Entry, link_google, link_outlook, make_file, render
+from bot.calendar import Entry, link_google, link_outlook, make_file, render
 
 AT = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)
 ENTRY = Entry(
