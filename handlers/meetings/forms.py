@@ -10,8 +10,8 @@ from bot.i18n import _, prose
 from bot.incoming import FormValues
 from bot.ui import DateInput, Form, FormItem, Note, Option, Para, Select
 from handlers.meetings import actions, rules
-from handlers.meetings.moments import say_both, say_place, say_there
 from handlers.meetings.slots import COUNT
+from handlers.moments import say_both, say_place, say_there
 
 _FIRST, _LAST = time(6), time(23)
 _LIKELY = "12:00"

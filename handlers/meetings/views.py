@@ -8,7 +8,7 @@ from bot.i18n import _, fill, pgettext, prose
 from bot.ui import Block, Button, Buttons, File, Heading, Inline, Link, Message, Note, Para, When
 from handlers.actions import OpenHome
 from handlers.meetings import actions
-from handlers.meetings.moments import say_both, say_there, show_both
+from handlers.moments import say_both, say_there, show_both
 
 
 @dataclass(frozen=True, slots=True)

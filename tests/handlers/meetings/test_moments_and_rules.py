@@ -11,7 +11,7 @@ from bot.incoming import FormValues
 from bot.ui import DateInput, Select, When
 from handlers.meetings import actions, rules
 from handlers.meetings.forms import Times, times_form
-from handlers.meetings.moments import say_both, say_place, say_there, show_both
+from handlers.moments import say_both, say_place, say_there, show_both
 
 AT = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
