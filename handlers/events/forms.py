@@ -31,8 +31,6 @@ _ZONES = (
     "Asia/Singapore",
     "Asia/Bangkok",
     "Asia/Jakarta",
-    "Asia/Ho_Chi_Minh",
-    "Asia/Kolkata",
     "Asia/Dubai",
     "Europe/London",
     "Europe/Paris",

@@ -58,6 +58,9 @@ class Sight:
     reason: str = ""
 
 
+_HAS_ANSWERED = (Rsvp.GOING, Rsvp.OFFERED, Rsvp.WAITING)
+"""For them the last day for answers means nothing any more."""
+
 FEW_SEATS = 5
 """From so many free seats on, they are counted."""
 
@@ -78,12 +81,13 @@ def _summary(sight: Sight) -> str:
 
 def show_facts(sight: Sight) -> Facts:
     """When and where, and until when people can answer."""
-    rows = [Fact(_("When"), _say_when(sight))]
+    rows = [Fact(_("Date and time"), _say_when(sight))]
     if sight.place:
         rows.append(Fact(_("Where"), (sight.place,)))
     if sight.link:
         rows.append(Fact(_("Link"), (Link(_("Join online"), sight.link),)))
-    if sight.answer_by is not None and sight.stage in (Stage.DRAFT, Stage.OPEN, Stage.FULL):
+    is_asked = sight.stage in (Stage.DRAFT, Stage.OPEN, Stage.FULL) and sight.rsvp not in _HAS_ANSWERED
+    if sight.answer_by is not None and is_asked:
         rows.append(Fact(_("Answers until"), (When(_last_minute(sight.answer_by)),)))
     return Facts(tuple(rows))
 

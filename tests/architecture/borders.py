@@ -37,6 +37,7 @@ VENDOR_HOMES = {
     "msrest": "adapters/teams/",
     "aiosmtplib": "adapters/email/",
     "ortools": "matching/",
+    "reportlab": "handlers/events/name_tags.py",
     "sqlmodel": "storage/",
     "sqlalchemy": "storage/",
     "alembic": "storage/",
