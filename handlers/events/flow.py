@@ -16,6 +16,7 @@ from storage.queries import events as queries
 from storage.queries.cards import revise
 from storage.queries.members import get_member
 from storage.queries.outbox import Make
+from storage.queries.outbox import cancel as cancel_message
 from storage.queries.reminders import forget, set_reminders
 
 KINDS = tuple(alarm.value for alarm in Alarm)
@@ -68,7 +69,7 @@ def _move(desk: Desk, event: Event, mine: EventAnswer, me: Member, to: Rsvp, pre
 
 def hand_over(desk: Desk, event: Event, mine: EventAnswer, me: Member, *, has_moved: bool = False) -> None:
     """The entry for the calendar, in a message of its own: an answer to a press can carry no file."""
-    mine.sequence, mine.in_calendar = mine.sequence + 1, True
+    _number_entry(desk, event, mine, in_calendar=True)
     kept = make_kept(desk, event, mine, me)
     view = partial(notices.moved if has_moved else notices.calendar, kept=kept)
     send(
@@ -77,9 +78,16 @@ def hand_over(desk: Desk, event: Event, mine: EventAnswer, me: Member, *, has_mo
 
 
 def _take_out(desk: Desk, event: Event, mine: EventAnswer, me: Member) -> None:
-    mine.sequence, mine.in_calendar = mine.sequence + 1, False
+    _number_entry(desk, event, mine, in_calendar=False)
     view = partial(notices.removal, file=make_removal(desk, event, mine, me))
     send(desk, me, draw(desk, event, me, view, mine), _calendar_key(event, mine))
+
+
+def _number_entry(desk: Desk, event: Event, mine: EventAnswer, *, in_calendar: bool) -> None:
+    """The next number. An earlier entry that still waits for the quiet hours to end would come too late: it is taken
+    back."""
+    cancel_message(desk.db, _calendar_key(event, mine), "overtaken")
+    mine.sequence, mine.in_calendar = mine.sequence + 1, in_calendar
 
 
 def _calendar_key(event: Event, mine: EventAnswer) -> str:
@@ -110,7 +118,9 @@ def ring(desk: Desk, event: Event, answers: Iterable[EventAnswer]) -> None:
 
 
 def tidy(desk: Desk, event: Event) -> None:
-    """Ends the offers whose time is over, and offers what is free."""
+    """Ends the offers whose time is over, and offers what is free. Of a cancelled event all are told in another way."""
+    if event.state != EventState.ANNOUNCED:
+        return
     over = [
         one
         for one in queries.list_answers(desk.db, event.id or 0, Rsvp.OFFERED)
@@ -256,7 +266,7 @@ def tell(desk: Desk, event: Event, one: EventAnswer) -> None:
 def _tell_cancelled(desk: Desk, event: Event, one: EventAnswer, member: Member) -> None:
     file = None
     if one.in_calendar:
-        one.sequence, one.in_calendar = one.sequence + 1, False
+        _number_entry(desk, event, one, in_calendar=False)
         file = make_removal(desk, event, one, member)
     key = f"event:{event.id}:cancelled:{event.edition}:{one.member_id}"
     view = partial(notices.cancelled, file=file)

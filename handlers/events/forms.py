@@ -167,11 +167,7 @@ def _read_times(entered: Entered, errors: dict[str, str]) -> tuple[datetime | No
 
 def _find_moment(day: date, clock: time, zone: str, name: str, errors: dict[str, str]) -> datetime | None:
     wall, place = datetime.combine(day, clock), get_zone(zone)
-    try:
-        at = resolve(wall, place)
-    except OverflowError:
-        errors["day"] = _("Please choose a day within the next two years.")
-        return None
+    at = resolve(wall, place)
     if at.astimezone(place).replace(tzinfo=None) != wall:
         text = _("On that day the clocks in {place} are put forward, and {time} doesn't exist. Please choose another.")
         errors[name] = text.format(place=say_place(zone), time=f"{clock:%H:%M}")
@@ -237,9 +233,14 @@ def _read_capacity(text: str, taken: int, errors: dict[str, str]) -> int:
 
 def _read_day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day < _LAST_DAY else None
+
+
+_LAST_DAY = date(9000, 1, 1)
+"""After it lies no day that can be counted on from."""
 
 
 def _read_clock(text: str) -> time | None:

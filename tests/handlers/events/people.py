@@ -173,7 +173,8 @@ def block(world: World, owner: Actor, other: Actor) -> None:
 
 
 async def pass_to(world: World, at: datetime) -> None:
-    """Lets time pass until then, two hours at a time and to the minute at the end."""
-    while world.clock.now() < at:
-        world.clock.at = min(at, world.clock.at + timedelta(hours=2))
+    """Lets time pass until then: six hours at a time, and on the last day half an hour at a time."""
+    while (left := at - world.clock.now()) > timedelta():
+        step = timedelta(hours=6) if left > timedelta(hours=32) else timedelta(minutes=30)
+        world.clock.at += min(step, left)
         await world.settle()

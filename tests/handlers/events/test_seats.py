@@ -62,7 +62,7 @@ async def test_a_freed_seat_is_offered_to_the_first_alone(world: World) -> None:
     await say(a, event, Rsvp.NOT_GOING)
     assert standings(world, [a, b, c, d]) == ["not_going", "going", "offered", "waiting"]
     assert "11月20日（金）22:00まで席をお取りしています" in newest(c)
-    assert summaries(d)[1:] == []
+    assert summaries(d) == []
     await c.press("参加する")
     assert standings(world, [a, b, c, d])[2:] == ["going", "waiting"]
     assert entries_of(c) == [("0", "CONFIRMED")]
@@ -144,7 +144,7 @@ async def test_nobody_hears_of_it_when_somebody_else_answers(world: World) -> No
     people, event = await fill(world, 3, 5)
     await say(people[0], event, Rsvp.NOT_GOING)
     await world.pass_time(days=22)
-    assert summaries(silent)[1:] == []
+    assert summaries(silent) == []
 
 
 @pytest.mark.parametrize("status", [Status.PAUSED, Status.SUSPENDED, Status.WITHDRAWN])
