@@ -54,6 +54,8 @@ class Stage(StrEnum):
 class Refusal(StrEnum):
     """Why an answer can't be taken."""
 
+    DRAFT = "draft"
+    """It is not announced yet: HR has pressed a button of the preview."""
     CLOSED = "closed"
     BEGUN = "begun"
     CANCELLED = "cancelled"
@@ -96,6 +98,8 @@ def decide(event: Event, before: Rsvp | None, said: Rsvp, taken: int, now: datet
     waiting list keeps it by saying Going again; that somebody can't come is always heard."""
     if event.state == EventState.CANCELLED:
         return Refusal.CANCELLED
+    if event.state == EventState.DRAFT:
+        return Refusal.DRAFT
     if now >= event.starts_at:
         return Refusal.BEGUN
     if said == Rsvp.NOT_GOING:

@@ -212,6 +212,8 @@ def _say_refusal(refusal: Refusal) -> str:
     match refusal:
         case Refusal.CANCELLED:
             return _("This event doesn't take place, so there is nothing to answer any more.")
+        case Refusal.DRAFT:
+            return _("This event is not announced yet. This is how it will look; nothing was changed.")
         case Refusal.BEGUN:
             return _("This event has begun, so there is nothing to answer any more.")
         case Refusal.CLOSED:

@@ -59,6 +59,11 @@ def test_nobody_answers_what_is_cancelled_or_has_begun(before: Rsvp | None, said
     assert rules.decide(event(), before, said, 0, BEGINS) is Refusal.BEGUN
 
 
+@pytest.mark.parametrize("said", ANSWERS)
+def test_a_preview_is_no_invitation(said: Rsvp) -> None:
+    assert rules.decide(event(state=EventState.DRAFT), None, said, 0, START) is Refusal.DRAFT
+
+
 @pytest.mark.parametrize("before", [None, *Rsvp])
 def test_that_somebody_cant_come_is_heard_after_the_last_day_too(before: Rsvp | None) -> None:
     closed = event(answer_by=START, capacity=1)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 
@@ -48,7 +49,7 @@ def see(**changes: object) -> Sight:
         "本社1階 ホール" if ja else "Head office, hall",
         answer_by=BEGINS - timedelta(days=3, hours=-5),
     )
-    return replace(base, **changes)  # pyright: ignore[reportArgumentType]
+    return replace(base, **cast(Any, changes))
 
 
 def stand(rsvp: Rsvp, **changes: object) -> Sight:
@@ -84,6 +85,7 @@ MEMBERS: dict[str, Callable[[], Message | Form]] = {
     "invitation": say_invitation,
     "refused_closed": lambda: views.refused(see(stage=Stage.CLOSED), Refusal.CLOSED),
     "refused_begun": lambda: views.refused(see(stage=Stage.CLOSED, begun=True), Refusal.BEGUN),
+    "refused_draft": lambda: views.refused(see(stage=Stage.DRAFT), Refusal.DRAFT),
     "refused_cancelled": lambda: views.refused(see(stage=Stage.CANCELLED), Refusal.CANCELLED),
     "calendar": lambda: notices.calendar(stand(Rsvp.GOING), KEPT),
     "removal": lambda: notices.removal(stand(Rsvp.NOT_GOING), FILE),

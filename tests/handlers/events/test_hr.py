@@ -9,9 +9,10 @@ import pytest
 
 from bot.actions import Action
 from bot.i18n import use_locale
+from bot.ui import Form
 from handlers.events import actions
 from handlers.events.forms import is_https
-from storage.models import AuditEntry, Event, EventAnswer, EventState, Rsvp
+from storage.models import AuditEntry, Event, EventAnswer, EventState, Member, Rsvp
 from tests.handlers.events.people import (
     BEGINS,
     add_hr,
@@ -178,18 +179,17 @@ async def test_without_the_role_none_of_it_can_be_done(world: World, action: Act
 async def test_a_form_opened_with_the_role_and_sent_without_it_changes_nothing(world: World) -> None:
     hr = await add_hr(world)
     make_event(world, hr)
-    forms = {}
+    forms: list[Form] = []
     for action in (actions.AskNew(), actions.AskChange(1), actions.AskCancel(1)):
         await press(hr, action)
-        forms[action] = hr.form
+        assert hr.form is not None
+        forms.append(hr.form)
     with world.store.begin() as db:
-        hr_member = hr.member()
-        db.session.merge(hr_member).is_hr = False
-    for form in forms.values():
+        db.session.get_one(Member, hr.member().id).is_hr = False
+    for form in forms:
         hr.form = form
-        await hr.submit(
-            **({name: value for name, value in GOOD.items() if form and name in {item.name for item in form.fields}})
-        )
+        names = {item.name for item in form.fields}
+        await hr.submit(**{name: value for name, value in GOOD.items() if name in names})
     (event,) = list_rows(world.store, Event)
     assert (event.state, event.title_ja, event.changed_at) == (EventState.ANNOUNCED, "電池の夕べ", None)
 

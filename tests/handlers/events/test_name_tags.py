@@ -1,6 +1,6 @@
 """Name tags, read back and drawn by another library: what stands on them, where, and how large."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,7 +15,7 @@ A4 = (595.28, 841.89)
 
 
 @contextmanager
-def opened(data: bytes) -> Iterator[Any]:
+def opened(data: bytes) -> Generator[Any]:
     """The PDF as another program has it."""
     other_library: Any = pypdfium2
     pdf = other_library.PdfDocument(data)
