@@ -2,13 +2,14 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from adapters.playground.directory import make_origin, make_profile
 from adapters.playground.people import COMPANY_DOMAIN, Resident
 from bot.app import App
+from bot.cli.community_events import add_events
 from bot.policy import Policy
 from handlers.roster import import_leavers
 from storage.models import Account, Member, Purpose, Role, RosterEntry, Status
@@ -39,12 +40,23 @@ async def settle_if_new(app: App, people: Sequence[Resident]) -> None:
 
 def settle_community(db: UnitOfWork, people: Sequence[Resident], policy: Policy, now: datetime) -> None:
     """Adds everybody who has joined, with roster, topics, consents and accounts. Leavers are left to the import."""
+    settled: dict[str, Member] = {}
     for person in people:
         if person.role != "leaver":
             member = _add_member(db, person, policy, now)
             _add_accounts(db, person, member, now)
             set_topics(db, member, person.topics)
             _add_consents(db, person, member, now)
+            settled[person.id] = member
+    _add_events(db, people, settled, now)
+
+
+def _add_events(db: UnitOfWork, people: Sequence[Resident], settled: Mapping[str, Member], now: datetime) -> None:
+    """Those who answered are none of the featured people: what they do is left to whoever tries Musubi."""
+    quiet = [settled[person.id] for person in people if person.id in settled and not person.featured]
+    author = next((settled[person.id] for person in people if person.role == "hr" and person.id in settled), None)
+    if author is not None:
+        add_events(db, [member for member in quiet if not member.is_hr], author, now.date(), now)
 
 
 def write_csv(people: Sequence[Resident]) -> bytes:
