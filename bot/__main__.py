@@ -1,4 +1,4 @@
-"""`python -m bot`: serve, demo, migrate, import-leavers, doctor, topics, rank."""
+"""`python -m bot`: serve, demo, migrate, import-leavers, import-jobs, doctor, topics, rank."""
 
 from pathlib import Path
 from typing import Annotated
@@ -50,6 +50,17 @@ def import_leavers(
     from bot.cli.importing import run_import
 
     run_import(file, dry_run=dry_run, skip_bad_rows=skip_bad_rows)
+
+
+@app.command("import-jobs")
+def import_jobs(
+    source: Annotated[str, typer.Argument(help="A file or an https address: JSON, CSV, RSS or Atom; docs/jobs.md.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+) -> None:
+    """Takes over a feed of jobs: adds, changes and closes. Nothing happens if one row is bad."""
+    from bot.cli.jobs import run_import
+
+    run_import(source, dry_run=dry_run)
 
 
 @app.command()

@@ -8,11 +8,13 @@ from typing import Any, Protocol, cast
 
 from aiohttp import web
 
+from adapters.feeds import SourceFetcher
+from adapters.pages import PageEndpoint
 from bot.clock import SystemClock
 from bot.digest import DigestSources
 from bot.dispatcher import Dispatcher
 from bot.downloads import Downloads
-from bot.feature import Feature, HomeSections, provide_digests, provide_home
+from bot.feature import Feature, HomeSections, Visiting, collect_pages, provide_digests, provide_home
 from bot.files import FileLinks
 from bot.i18n import Words, choose_words
 from bot.incoming import (
@@ -28,8 +30,9 @@ from bot.incoming import (
     Origin,
 )
 from bot.installation import Installation
+from bot.pages import Page, Visit
 from bot.policy import Policy
-from bot.ports import Clock, Directory, Finding, Places, Sender
+from bot.ports import Clock, Directory, Fetcher, Finding, Places, Sender
 from bot.routing import Request, RouteTable
 from bot.settings import Settings, find_mail_address
 from handlers import FEATURES
@@ -105,6 +108,7 @@ class App:
     ticker: Ticker
     adapters: Sequence[Adapter]
     downloads: Downloads
+    pages: PageEndpoint
     senders: dict[str, Sender] = field(default_factory=dict[str, Sender])
     directories: dict[str, Directory] = field(default_factory=dict[str, Directory])
 
@@ -113,6 +117,7 @@ class App:
         application = web.Application(client_max_size=1024**2)
         application.router.add_get("/healthz", self._answer_health)
         self.downloads.add_routes(application)
+        self.pages.add_routes(application)
         for adapter in self.adapters:
             adapter.add_routes(application)
         return application
@@ -157,6 +162,7 @@ def build(
     features: Sequence[Feature] = FEATURES,
     policy: Policy | None = None,
     limits: Mapping[str, LaneLimits] = LIMITS,
+    fetcher: Fetcher | None = None,
 ) -> App:
     """Joins everything. Raises RoutingError when the features don't fit together."""
     clock, policy = clock or SystemClock(), policy or settings.policy()
@@ -169,7 +175,7 @@ def build(
     providers[HomeSections] = provide_home(features, providers)
     table = RouteTable((feature.router for feature in features), providers)
     dispatch = Dispatcher(table, Gate(store, policy), clock, Answers(), directories, policy.language)
-    jobs: JobProviders = list_job_providers(policy, installation, features)
+    jobs: JobProviders = list_job_providers(policy, installation, features, fetcher or SourceFetcher())
     links = FileLinks(settings.musubi_secret.get_secret_value().encode(), settings.musubi_public_url)
     worker = DeliveryWorker(store, senders, clock, limits, Surroundings(policy.zone, links.make))
     reminders = ReminderRunner(store, clock, collect_reminders(features, jobs))
@@ -182,8 +188,22 @@ def build(
     rounds = RoundRunner(store, clock, [Newcomers(store, directories, dispatch, clock).as_round()], policy.zone)
     ticker = Ticker(worker, reminders, slots, rounds, ErrandRunner(store, clock, features, jobs))
     downloads = Downloads(links, clock, lambda key: store.run(lambda db: find_body(db, key)))
+    pages = make_pages(store, clock, features, {Policy: jobs[Policy], Installation: jobs[Installation]})
     runners = (worker, reminders, slots, ticker)
-    return App(store, clock, policy, table, dispatch, *runners, adapters, downloads, senders, directories)
+    return App(store, clock, policy, table, dispatch, *runners, adapters, downloads, pages, senders, directories)
+
+
+def make_pages(
+    store: Store, clock: Clock, features: Sequence[Feature], providers: Mapping[type, Callable[[Any], Any]]
+) -> PageEndpoint:
+    """What serves the features' pages: each visit is one transaction."""
+    calls = collect_pages(features, {**providers, UnitOfWork: lambda visiting: cast(Any, visiting).db})
+
+    async def visit(name: str, visit: Visit) -> Page:
+        call = calls[name]
+        return await store.run(lambda db: call(Visiting(db, clock.now(), visit)))
+
+    return PageEndpoint(visit, clock)
 
 
 class _Later:
@@ -192,18 +212,23 @@ class _Later:
     def __init__(self, settings: Settings, senders: Mapping[str, Sender]) -> None:
         self._secret = settings.musubi_secret.get_secret_value().encode()
         self._mail_address = find_mail_address(settings)
+        self._public_url = settings.musubi_public_url.rstrip("/")
         self._senders = senders
 
     def __call__(self) -> Installation:
         groups = frozenset(name for name, sender in self._senders.items() if sender.opens_groups)
-        return Installation(self._secret, "email" in self._senders, groups, self._mail_address)
+        return Installation(self._secret, "email" in self._senders, groups, self._mail_address, self._public_url)
 
 
 def list_job_providers(
-    policy: Policy, installation: Callable[[], Installation], features: Sequence[Feature]
+    policy: Policy, installation: Callable[[], Installation], features: Sequence[Feature], fetcher: Fetcher
 ) -> JobProviders:
     """What jobs and errands may ask for by type, besides what the scheduler itself provides."""
-    jobs: JobProviders = {Policy: lambda context: policy, Installation: lambda context: installation()}
+    jobs: JobProviders = {
+        Policy: lambda context: policy,
+        Installation: lambda context: installation(),
+        Fetcher: lambda context: fetcher,
+    }
     return {**jobs, DigestSources: provide_digests(features, {**jobs, **OWN})}
 
 

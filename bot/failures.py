@@ -62,3 +62,13 @@ class CannotAsk(Exception):
 
 class ProfileUnavailable(Exception):
     """The platform did not tell who the person is; worth another try."""
+
+
+class FetchFailed(Exception):
+    """Something could not be fetched. `reason` is one of `bot.ports.Fetcher`'s words, `detail` a value that goes with
+    it, such as the status."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+        self.detail = detail

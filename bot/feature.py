@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar, cast
 
 from bot.digest import Asked, DigestReaders, DigestSource, DigestSources
+from bot.pages import Page, Visit, WebPage
 from bot.policy import Policy
 from bot.recurrence import Rule
-from bot.routing import Provider, Request, Router, plan
+from bot.routing import Provider, Request, Router, RoutingError, plan
 from bot.ui import Block
 
 T = TypeVar("T")
@@ -93,6 +94,8 @@ class Feature:
     errands: tuple[Errand, ...] = ()
     digest: DigestSource | None = None
     """What it offers to digests; see `bot.digest`."""
+    pages: tuple[WebPage, ...] = ()
+    """Small pages for people without an account; see `bot.pages`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +140,35 @@ def _take_readers(asked: Any) -> DigestReaders:
 
 def _from_context(provider: Provider) -> Provider:
     return lambda asked: provider(cast(Any, asked).context)
+
+
+@dataclass(frozen=True, slots=True)
+class Visiting:
+    """In which transaction, when, and by which link a page is looked at."""
+
+    db: Any
+    now: datetime
+    visit: Visit
+
+
+PageCall = Callable[[Visiting], Page]
+
+
+def collect_pages(features: Iterable[Feature], providers: Mapping[type, Provider]) -> dict[str, PageCall]:
+    """The pages of all features by name. Raises RoutingError when two have one name, or one asks for what nobody
+    provides."""
+    calls: dict[str, PageCall] = {}
+    for page in (page for feature in features for page in feature.pages):
+        if page.name in calls:
+            raise RoutingError(f"two pages are called {page.name}")
+        calls[page.name] = _prepare_page(page, providers)
+    return calls
+
+
+def _prepare_page(page: WebPage, providers: Mapping[type, Provider]) -> PageCall:
+    own: dict[type, Provider] = {
+        Visit: lambda visiting: cast(Any, visiting).visit,
+        datetime: lambda visiting: cast(Any, visiting).now,
+    }
+    parameters = plan(page.answer, {**providers, **own})
+    return lambda visiting: page.answer(**{name: provide(cast(Any, visiting)) for name, provide in parameters})

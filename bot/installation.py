@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 class Installation:
     """`secret` keys the invitation codes; `mail_is_on` says whether invitations can be mailed; `group_platforms` are
     the platforms on which the bot can open a conversation of several people; `mail_address` stands for Musubi where a
-    file must name somebody, such as the organizer of a meeting: nobody needs to read what is sent there."""
+    file must name somebody, such as the organizer of a meeting: nobody needs to read what is sent there;
+    `public_url` is where people outside reach our pages, "" where they can't."""
 
     secret: bytes = field(repr=False)
     mail_is_on: bool = False
     group_platforms: frozenset[str] = frozenset()
     mail_address: str = "noreply@musubi.invalid"
+    public_url: str = ""

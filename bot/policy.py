@@ -68,3 +68,5 @@ class Policy:
     """The company's own vocabulary file, on top of the one that is shipped."""
     coffee_rhythm: str = "monthly"
     """How often there is a coffee round: a `handlers.coffee.rules.Rhythm`."""
+    jobs_feed: str = ""
+    """Where jobs are read from every morning: an https address or a file."""

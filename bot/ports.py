@@ -126,6 +126,16 @@ class Sender(Protocol):
         ...
 
 
+class Fetcher(Protocol):
+    """The way to a file or an address that HR has configured. Never to be called inside a transaction."""
+
+    async def fetch(self, source: str) -> bytes:
+        """What stands there: behind an https address, or in a file. Raises FetchFailed with `unreachable`, `timeout`,
+        `status` (the detail is the number), `too_large` (megabytes), `insecure`, `private`, `redirects` or `no_file`.
+        """
+        ...
+
+
 class Directory(Protocol):
     """A platform's knowledge of people."""
 

@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     musubi_code_valid_days: int = Field(default=60, ge=1, le=365)
     musubi_coffee: Literal["monthly", "two_weeks", "two_months", "never"] = "monthly"
     musubi_relay_keep_days: int = Field(default=7, ge=1, le=30)
+    musubi_jobs_feed: str = ""
+    """Where jobs are read from every morning: an https address or a file; docs/jobs.md."""
     musubi_topics_file: str = ""
     """A vocabulary file of the company's own, on top of the one that is shipped; docs/matching.md."""
 
@@ -104,6 +106,7 @@ class Settings(BaseSettings):
             relay_keep=timedelta(days=self.musubi_relay_keep_days),
             answers_by_mail=bool(self.musubi_reply_address),
             topics_file=self.musubi_topics_file,
+            jobs_feed=self.musubi_jobs_feed,
         )
 
 
@@ -197,6 +200,8 @@ def _check_general(settings: Settings) -> list[str]:
         problems.append("MUSUBI_JOIN_URL must begin with https://: it is the link that invitations show.")
     if settings.musubi_public_url and not is_web_address(settings.musubi_public_url):
         problems.append("MUSUBI_PUBLIC_URL must begin with https://: it is where people fetch their calendar files.")
+    if "://" in settings.musubi_jobs_feed and not settings.musubi_jobs_feed.startswith("https://"):
+        problems.append("MUSUBI_JOBS_FEED must begin with https://, or be the name of a file.")
     if settings.mail_is_on and not settings.musubi_mail_from:
         problems.append("SMTP_URL is set: set MUSUBI_MAIL_FROM to the address that invitations come from.")
     if settings.mail_is_on and not settings.smtp_url.get_secret_value().startswith(("smtp://", "smtps://")):

@@ -34,7 +34,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 def test_help_names_every_command(run: Run) -> None:
     result = run("--help")
     assert result.exit_code == 0
-    for command in ("serve", "demo", "migrate", "import-leavers", "doctor", "rank", "topics"):
+    for command in ("serve", "demo", "migrate", "import-leavers", "import-jobs", "doctor", "rank", "topics"):
         assert command in result.output
 
 

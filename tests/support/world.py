@@ -71,6 +71,7 @@ class World:
         mail: bool = True,
         opens_groups: bool = True,
         others: Sequence[str] = (),
+        public_url: str = "",
     ) -> None:
         self.clock = FrozenClock(at)
         self.chat = Platform(opens_groups=opens_groups)
@@ -80,7 +81,9 @@ class World:
         self._keys = itertools.count(1)
         self.shown: list[Message | Form] = []
         """Everything that was answered, in order; what was sent is in `chat.sent` and `mail.sent`."""
-        settings = read_settings(_env_file=None, musubi_database_url=url, musubi_secret="secret of a test")
+        settings = read_settings(
+            _env_file=None, musubi_database_url=url, musubi_secret="secret of a test", musubi_public_url=public_url
+        )
         platforms = ((self.chat, self.mail) if mail else (self.chat,)) + tuple(self.platforms.values())
         makers = [_give(platform) for platform in platforms]
         limits = {platform.name: UNPACED for platform in platforms}
