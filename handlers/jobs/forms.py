@@ -67,7 +67,7 @@ def wish_form(wish: JobWish) -> Form:
             Checkboxes("kinds", _("Kinds of work"), _kinds(), tuple(wish.kinds)),
             TextInput(
                 "place",
-                _("Place"),
+                _("Place of work"),
                 wish.place,
                 hint=_("Without one, the city in your profile counts."),
                 example=_("Sendai"),
@@ -122,7 +122,7 @@ def job_form(action: actions.Save, draft: Draft, contact: str, today: date) -> F
             Select("kind", _("Kind of work"), _kinds(), draft.kind),
             TextInput(
                 "place",
-                _("Place"),
+                _("Place of work"),
                 draft.place,
                 example=_("Yokohama, or from home"),
                 required=False,

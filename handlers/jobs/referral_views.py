@@ -5,7 +5,7 @@ What the referrer is sent holds the day and the job, never the friend's name: er
 
 from datetime import date, datetime
 
-from bot.i18n import _, current_locale, prose
+from bot.i18n import _, current_locale, pgettext, prose
 from bot.pages import Choice, PagePart
 from bot.policy import Policy
 from bot.ui import Block, Button, Buttons, Fact, Facts, Heading, Link, Message, Note, Para, Quote, When
@@ -105,7 +105,7 @@ def thought_of_you(job: Job, referrer: str, said: str) -> Message:
             Note((_("Nobody hears of it unless you say so."),)),
             Buttons(
                 (
-                    Button(_("Details"), actions.Details(id), style="primary"),
+                    Button(pgettext("job", "Details"), actions.Details(id), style="primary"),
                     Button(_("Talk casually"), actions.AskTalk(id)),
                     Button(_("Not for me"), actions.Hide(id, ELSEWHERE)),
                 )

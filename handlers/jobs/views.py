@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.i18n import _, ngettext
+from bot.i18n import _, ngettext, pgettext
 from bot.policy import Policy
 from bot.ui import (
     Block,
@@ -98,7 +98,7 @@ def _buttons(offer: Offer, page: Board) -> Buttons:
     talk = () if offer.stage else (Button(_("Talk casually"), actions.AskTalk(id), style="primary"),)
     refer = (Button(_("Refer a friend"), actions.AskRefer(id)),) if page.can_refer else ()
     away = () if offer.stage else (Button(_("Not for me"), actions.Hide(id, page.page)),)
-    return Buttons((Button(_("Details"), actions.Details(id)), *talk, *refer, *away))
+    return Buttons((Button(pgettext("job", "Details"), actions.Details(id)), *talk, *refer, *away))
 
 
 def _mine(page: Board) -> Blocks:
@@ -174,7 +174,7 @@ def announcement(job: Job) -> Blocks:
         Facts(words.facts_of(job, "")[:-1]),
         Buttons(
             (
-                Button(_("Details"), actions.Details(id), style="primary"),
+                Button(pgettext("job", "Details"), actions.Details(id), style="primary"),
                 Button(_("Talk casually"), actions.AskTalk(id)),
                 Button(_("Refer a friend"), actions.AskRefer(id)),
                 Button(_("Not for me"), actions.Hide(id, ELSEWHERE)),
@@ -190,7 +190,12 @@ def digest_item(job: Job) -> Blocks:
     title = _("Job: {title}").format(title=words.title_of(job))
     return (
         Para((Bold(title), "\n", text)),
-        Buttons((Button(_("Details"), actions.Details(job.id or 0)), Button(_("All jobs"), actions.OpenBoard()))),
+        Buttons(
+            (
+                Button(pgettext("job", "Details"), actions.Details(job.id or 0)),
+                Button(_("All jobs"), actions.OpenBoard()),
+            )
+        ),
     )
 
 

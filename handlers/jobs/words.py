@@ -80,10 +80,10 @@ def call(name: str) -> str:
 def facts_of(job: Job, contact: str, *, link: bool = False) -> tuple[Fact, ...]:
     """Kind of work, place, last day, who talks with you; with `link` where more is to be read."""
     rows: list[tuple[str, Inline]] = [(_("Kind of work"), kind_name(job.kind))]
-    rows += [(_("Place"), job.place)] if job.place else []
+    rows += [(_("Place of work"), job.place)] if job.place else []
     rows += [(_("Open until"), until(job))]
     rows += [(_("Who talks with you"), call(contact))]
-    rows += [(_("More"), Link(_("The job's page"), job.url))] if link and job.url else []
+    rows += [(_("Read on"), Link(_("The job's page"), job.url))] if link and job.url else []
     return tuple(Fact(label, (value,)) for label, value in rows)
 
 
