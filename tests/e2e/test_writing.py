@@ -1,6 +1,6 @@
 """Writing, completing, reading: what happens in the box and in the log."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.adapters.playground.small_bot import HOSTILE
 from tests.e2e.conftest import OpenPage
@@ -170,3 +170,32 @@ def test_earlier_messages_can_be_loaded(open_page: OpenPage, small: SmallServer)
     sho.pane.get_by_role("button", name="前のメッセージ").click()
     expect(sho.messages).to_have_count(70)
     expect(sho.messages.first).to_contain_text("0番目")
+
+
+def test_what_came_back_into_the_box_and_had_arrived_stands_there_once(open_page: OpenPage, small: SmallServer) -> None:
+    """The workspace takes it, and its answer is lost again and again."""
+    page = open_page(small.address)
+    page.clock.install()
+    page.reload()
+    sho, _ = sides(page)
+    expect(sho.box).to_be_editable()
+
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort("connectionreset")
+
+    page.route("**/api/acts", lose_the_answer)
+    sho.say("一度だけ")
+    for _again in range(20):
+        page.clock.run_for(3_000)
+        page.wait_for_timeout(50)
+        if sho.box.input_value():
+            break
+    expect(sho.box).to_have_value("一度だけ")
+    page.unroute("**/api/acts")
+    sho.box.press("Enter")
+    expect(sho.box).to_have_value("")
+    sho.say("次に").hears("聞きました：次に")
+    expect(sho.log.get_by_text("一度だけ", exact=True)).to_have_count(1)
+    sho.say("一度だけ").hears("聞きました：一度だけ")
+    expect(sho.log.get_by_text("一度だけ", exact=True)).to_have_count(2)

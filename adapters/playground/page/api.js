@@ -61,15 +61,37 @@ export function newKey() {
 
 /** One act of one person. What is written stays at hand until it has arrived, even if the page is closed meanwhile. */
 export async function act(person, what) {
-  const sent = { key: newKey(), person, what };
-  if (what.kind !== "say") return post("acts", sent);
+  if (what.kind !== "say") return post("acts", { key: newKey(), person, what });
+  const sent = { key: givenBack.take(person, what) ?? newKey(), person, what };
   unsent.add(sent);
   try {
     return await post("acts", sent);
+  } catch (error) {
+    if (error instanceof OfflineError) givenBack.add(sent);
+    throw error;
   } finally {
     unsent.remove(sent);
   }
 }
+
+/**
+ * What went back into its box because no answer came in time. It may have arrived all the same: sent again as it was, it
+ * has its old key, so that it stands there once.
+ */
+const givenBack = {
+  list() {
+    return recall("given-back", []);
+  },
+  add(sent) {
+    keepInTab("given-back", [...this.list(), sent]);
+  },
+  take(person, what) {
+    const same = (one) => one.person === person && JSON.stringify(one.what) === JSON.stringify(what);
+    const found = this.list().find(same);
+    if (found) keepInTab("given-back", this.list().filter((one) => !same(one)));
+    return found?.key;
+  },
+};
 
 /** Sends what an earlier page of this tab could not; the keys see to it that nothing arrives twice. */
 export async function sendUnsent() {
