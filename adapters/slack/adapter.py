@@ -9,9 +9,10 @@ from adapters.slack.directory import Languages, SlackDirectory
 from adapters.slack.doctor import check_slack
 from adapters.slack.endpoint import PATH, Endpoint
 from adapters.slack.inbound import Inbound
+from adapters.slack.limits import ANSWER_BUDGET
 from adapters.slack.outbound import SlackSender
 from adapters.slack.socket import SocketMode
-from adapters.slack.web import CallFailed, Web
+from adapters.slack.web import CALL_TIMEOUT, CallFailed, Web
 from adapters.slack.workspaces import Workspaces
 from bot.failures import SettingsError
 from bot.ports import Clock, Dispatch, Finding
@@ -26,6 +27,8 @@ class SlackAdapter:
 
     `api_url` is Slack's Web API, or a local one. `zone` is used where a date has to be written out for somebody whose
     zone is not at hand. `ping_interval` (seconds) is how often a Socket Mode connection is looked after.
+    `answer_budget` (seconds) is how long a call of the Web API may take while a person waits, `call_limit` while nobody
+    does.
     """
 
     def __init__(
@@ -39,11 +42,13 @@ class SlackAdapter:
         api_url: str = "https://slack.com/api/",
         zone: str = "Asia/Tokyo",
         ping_interval: float = 10.0,
+        answer_budget: float = ANSWER_BUDGET,
+        call_limit: float = CALL_TIMEOUT,
     ) -> None:
-        self._web = Web(api_url)
+        self._web = Web(api_url, call_limit)
         self._workspaces = Workspaces(self._web, [token])
         languages = Languages()
-        self._inbound = Inbound(self._web, self._workspaces, languages, dispatch, zone)
+        self._inbound = Inbound(self._web, self._workspaces, languages, dispatch, zone, answer_budget)
         self._endpoint = Endpoint(signing_secret, clock, lambda: self._inbound.app) if signing_secret else None
         self._socket = SocketMode(self._web, app_token, ping_interval) if app_token else None
         self.sender = SlackSender(self._web, self._workspaces)

@@ -17,6 +17,7 @@ from slack_bolt.response import BoltResponse
 from adapters.slack.answers import speak
 from adapters.slack.directory import Languages, Names
 from adapters.slack.incoming import list_mentioned, read_command, read_event, read_press, read_submission
+from adapters.slack.limits import ANSWER_BUDGET
 from adapters.slack.places import AtCommand, AtForm, AtHome, AtMessage, AtModal, Desk, Place
 from adapters.slack.readers import guess_reader
 from adapters.slack.render import Json
@@ -47,15 +48,25 @@ class _Authorize(AsyncAuthorize):
 
 
 class Inbound:
-    """Bolt's app with our listeners. `zone` is used where a date has to be written without knowing the reader's."""
+    """Bolt's app with our listeners. `zone` is used where a date has to be written without knowing the reader's;
+    `budget` (seconds) is for one call of the Web API while a person waits."""
 
-    def __init__(self, web: Web, workspaces: Workspaces, languages: Languages, dispatch: Dispatch, zone: str) -> None:
+    def __init__(
+        self,
+        web: Web,
+        workspaces: Workspaces,
+        languages: Languages,
+        dispatch: Dispatch,
+        zone: str,
+        budget: float = ANSWER_BUDGET,
+    ) -> None:
         self._web = web
         self._workspaces = workspaces
         self._languages = languages
         self._names = Names(web)
         self._dispatch = dispatch
         self._zone = zone
+        self._budget = budget
         self._app: AsyncApp | None = None
 
     @property
@@ -133,7 +144,7 @@ class Inbound:
         return await speak(reply, place, desk, guess_reader(reply, incoming.origin, self._zone)) or ""
 
     def _desk(self, workspace: Workspace, origin: Origin, body: Payload) -> Desk:
-        return Desk(self._web, workspace.token, origin.user, str(body["trigger_id"]))
+        return Desk(self._web, workspace.token, origin.user, str(body["trigger_id"]), self._budget)
 
     # What happens
 
@@ -151,7 +162,7 @@ class Inbound:
 
     async def _publish(self, workspace: Workspace, origin: Origin, reply: ShowHome | Private) -> None:
         """After the commit: failing now would only have the event dropped as a double. The next visit tries again."""
-        desk = Desk(self._web, workspace.token, origin.user, "")
+        desk = Desk(self._web, workspace.token, origin.user, "", self._budget)
         try:
             await desk.publish(reply.message, guess_reader(reply, origin, self._zone))
         except CallFailed as failure:

@@ -48,10 +48,12 @@ class Desk:
     token: str
     user: str
     trigger_id: str
+    budget: float = ANSWER_BUDGET
+    """Seconds for one call while the person waits."""
 
     async def call(self, method: str, **arguments: Any) -> Json:
         """Calls the Web API within what is left of the three seconds. Raises CallFailed."""
-        return await self.web.call(self.token, method, ANSWER_BUDGET, **arguments)
+        return await self.web.call(self.token, method, self.budget, **arguments)
 
     async def open_modal(self, view: Json) -> Json:
         """Opens a modal for the person. Raises CallFailed."""
@@ -102,7 +104,7 @@ class AtMessage:
         return await self._respond(body | render_message(message, reader))
 
     async def _respond(self, body: Json) -> Json:
-        await self.desk.web.post(self.response_url, body, ANSWER_BUDGET)
+        await self.desk.web.post(self.response_url, body, self.desk.budget)
         return {}
 
     async def open(self, form: Form, reader: Reader) -> Json:
@@ -212,7 +214,7 @@ class AtForm:
             return {}
         if not place.response_url:
             return await self.show(message, reader)
-        await self.desk.web.post(place.response_url, {"replace_original": True} | rendered, ANSWER_BUDGET)
+        await self.desk.web.post(place.response_url, {"replace_original": True} | rendered, self.desk.budget)
         return {}
 
     async def correct(self, reply: FormErrors, reader: Reader) -> Json:

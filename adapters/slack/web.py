@@ -46,9 +46,11 @@ class Answer:
 
 
 class Web:
-    """The way to the Web API at `base_url`, with one pool of connections for all tokens."""
+    """The way to the Web API at `base_url`, with one pool of connections for all tokens. `limit` (seconds) is for a
+    call that nobody waits for."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, limit: float = CALL_TIMEOUT) -> None:
+        self.limit = limit
         self.base_url = base_url if base_url.endswith("/") else f"{base_url}/"
         self._session: aiohttp.ClientSession | None = None
         self._clients: dict[str, AsyncWebClient] = {}
@@ -63,20 +65,20 @@ class Web:
 
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:
-            timeout = aiohttp.ClientTimeout(total=CALL_TIMEOUT, connect=CONNECT_TIMEOUT)
+            timeout = aiohttp.ClientTimeout(total=self.limit, connect=self.limit * CONNECT_TIMEOUT / CALL_TIMEOUT)
             connector = aiohttp.TCPConnector(limit=50)
             self._session = aiohttp.ClientSession(timeout=timeout, connector=connector, trust_env=True)
         return self._session
 
-    async def call(self, token: str, method: str, budget: float = CALL_TIMEOUT, **arguments: Any) -> Json:
-        """Calls a method and gives its answer, within `budget` seconds. Raises CallFailed."""
+    async def call(self, token: str, method: str, budget: float | None = None, **arguments: Any) -> Json:
+        """Calls a method and gives its answer, within `budget` seconds (`limit` without it). Raises CallFailed."""
         return (await self.ask(token, method, budget, **arguments)).data
 
-    async def ask(self, token: str, method: str, budget: float = CALL_TIMEOUT, **arguments: Any) -> Answer:
+    async def ask(self, token: str, method: str, budget: float | None = None, **arguments: Any) -> Answer:
         """As `call`, with what the answer's headers say. Raises CallFailed."""
         client: Any = self.client(token)
         try:
-            async with asyncio.timeout(budget):
+            async with asyncio.timeout(self.limit if budget is None else budget):
                 response = await client.api_call(method, data=_encode(arguments))
         except SlackApiError as error:
             raise read_refusal(cast(Any, error).response) from error
@@ -101,10 +103,10 @@ class Web:
         if response.status != 200 or '"ok":false' in text.replace(" ", ""):
             raise CallFailed(f"http_{response.status}", detail=text[:100])
 
-    async def upload(self, url: str, data: bytes, budget: float = CALL_TIMEOUT) -> None:
+    async def upload(self, url: str, data: bytes) -> None:
         """Hands a file's bytes to the address that files.getUploadURLExternal gave. Raises CallFailed."""
         try:
-            async with asyncio.timeout(budget), self._open_session().post(url, data=data) as response:
+            async with asyncio.timeout(self.limit), self._open_session().post(url, data=data) as response:
                 await response.read()
         except TimeoutError as error:
             raise CallFailed("timeout", maybe_done=True) from error

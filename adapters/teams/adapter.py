@@ -44,6 +44,7 @@ class TeamsAdapter:
         default_service_url: str = DEFAULT_SERVICE_URL,
         places: Places | None = None,
         send_limit: float = 30.0,
+        request_limit: float = 10.0,
     ) -> None:
         _check_settings(app_id, app_password, tenant_id, emulator=emulator)
         self._pool = Pool()
@@ -51,7 +52,7 @@ class TeamsAdapter:
         self._keys = SigningKeys(self._pool, clock, openid_url)
         self._token = BotToken(self._pool, clock, tenant_id, app_id, app_password, login_url) if app_id else None
         hosts = LOOPBACK_HOSTS if emulator else SERVICE_HOSTS | service_hosts
-        client = ConnectorClient(self._pool, clock, app_id, self._token, hosts, min(10.0, send_limit))
+        client = ConnectorClient(self._pool, clock, app_id, self._token, hosts, min(request_limit, send_limit))
         services = Services(default_service_url)
         self._sender = TeamsSender(client, services, limit=send_limit)
         rosters = KeptRosters(places, clock) if places else RememberedRosters()

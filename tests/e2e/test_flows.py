@@ -30,8 +30,6 @@ from tests.e2e.flows import (
 from tests.e2e.servers import Process, run_demo
 from tests.e2e.side import Side
 
-pytestmark = pytest.mark.timeout(180)
-
 CASTS = [pytest.param(JAPANESE, id="ja"), pytest.param(ENGLISH, id="en")]
 
 

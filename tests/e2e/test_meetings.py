@@ -13,8 +13,6 @@ from tests.e2e.conftest import OpenPage
 from tests.e2e.flows import JAPANESE, accept, ask, open_sides, speak
 from tests.e2e.servers import Process, run_demo
 
-pytestmark = pytest.mark.timeout(180)
-
 _SLOT = re.compile(r"^\d+月\d+日（.）\d+:\d\d$")
 
 

@@ -11,8 +11,6 @@ from tests.e2e.flows import HR, JAPANESE, accept, ask, open_sides, page_says, sp
 from tests.e2e.rooms import enter, use_tool
 from tests.e2e.servers import Process, run_demo
 
-pytestmark = pytest.mark.timeout(180)
-
 _ = speak("ja")
 page_text = page_says("ja")
 

@@ -13,14 +13,14 @@ from tests.fake_slack.stub_app import StubApp
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
     """A workspace."""
-    async with FakeSlack(patience=0.3) as started:
+    async with FakeSlack() as started:
         yield started
 
 
 @pytest.fixture
 def client(slack: FakeSlack) -> Any:
     """The Web API as the app sees it."""
-    return web_client(slack, timeout=5)
+    return web_client(slack)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 from urllib.parse import urlencode
@@ -64,7 +65,7 @@ class Transport(Protocol):
 class HttpTransport:
     """Posts to the app's request URL."""
 
-    def __init__(self, url: str, secret: str, now: "Timer", patience: float) -> None:
+    def __init__(self, url: str, secret: str, now: "Timer", patience: Callable[[], float | None]) -> None:
         self.url, self._secret, self._now, self._patience = url, secret, now, patience
 
     async def send(self, kind: Kind, payload: Json, retry: int, reason: str) -> Answer:
@@ -86,7 +87,7 @@ class HttpTransport:
             "X-Slack-Request-Timestamp": str(timestamp),
             "X-Slack-Signature": sign(self._secret, timestamp, body),
         } | (headers or {})
-        timeout = aiohttp.ClientTimeout(total=self._patience)
+        timeout = aiohttp.ClientTimeout(total=self._patience())
         try:
             async with (
                 aiohttp.ClientSession(timeout=timeout) as session,

@@ -29,6 +29,8 @@ class Faults:
 
     def __init__(self) -> None:
         self._waiting: list[Fault] = []
+        self.taken = 0
+        """How many calls have met one."""
 
     def throttle(self, times: int = 1, *, retry_after: int = 30, method: str = "", channel: str = "") -> None:
         """The next calls are answered 429 with `Retry-After` (seconds), and not carried out."""
@@ -65,6 +67,7 @@ class Faults:
         for fault in self._waiting:
             if fault.fits(method, channel):
                 fault.times -= 1
+                self.taken += 1
                 return fault
         return None
 

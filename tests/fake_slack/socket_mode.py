@@ -24,8 +24,8 @@ def open_connection(call: Call) -> Json:
 class SocketServer:
     """Takes the app's connections and sends envelopes through the newest."""
 
-    def __init__(self, slack: "FakeSlack", patience: float) -> None:
-        self._slack, self._patience = slack, patience
+    def __init__(self, slack: "FakeSlack") -> None:
+        self._slack = slack
         self._tickets: set[str] = set()
         self._connections: list[web.WebSocketResponse] = []
         self._answers: dict[str, asyncio.Future[Answer]] = {}
@@ -77,8 +77,8 @@ class SocketServer:
             payload = ack.get("payload")
             waiting.set_result(Answer(200, json.dumps(payload, ensure_ascii=False) if payload else ""))
 
-    async def wait_connected(self, seconds: float = 10.0) -> None:
-        """Returns once the app is connected. Raises TimeoutError."""
+    async def wait_connected(self, seconds: float | None = None) -> None:
+        """Returns once the app is connected. Raises TimeoutError after `seconds`, if given."""
         await asyncio.wait_for(self._connected.wait(), seconds)
 
     async def send(self, kind: Kind, payload: Json, retry: int, reason: str) -> Answer:
@@ -100,7 +100,7 @@ class SocketServer:
         self._answers[envelope["envelope_id"]] = answer
         await self._connections[-1].send_str(json.dumps(envelope, ensure_ascii=False))
         try:
-            return await asyncio.wait_for(answer, self._patience)
+            return await asyncio.wait_for(answer, self._slack.patience)
         except TimeoutError:
             return Answer(0, reason="timeout")
         finally:

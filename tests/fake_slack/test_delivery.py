@@ -116,13 +116,13 @@ async def test_a_command_over_socket_mode(slack: FakeSlack, socket_app: SocketAp
 
 
 async def test_an_envelope_without_acknowledgement(slack: FakeSlack, socket_app: SocketApp, misaki: Person) -> None:
-    socket_app.reply = None
+    socket_app.reply, slack.patience = None, 0.05
     with pytest.raises(SlackTrouble, match="operation_timeout"):
         await misaki.command("/mentor")
     delivery = await misaki.join_team()
     assert delivery is not None
     assert delivery.answers[0].status == 0
-    socket_app.reply = {}
+    socket_app.reply, slack.patience = {}, None
     await slack.redeliver_due()
     assert delivery.accepted
     assert [request.retry_attempt for request in socket_app.requests if request.type == "events_api"] == [0, 1]

@@ -1,6 +1,5 @@
 """Troubles on demand do what they say: to the calls they are meant for, as often as asked, and no longer."""
 
-import time
 from typing import Any
 
 import aiohttp
@@ -52,12 +51,10 @@ async def test_cutting_the_connection_before_taking_it(slack: FakeSlack, client:
 
 @pytest.mark.parametrize("accepts", [True, False])
 async def test_hanging(slack: FakeSlack, misaki: Person, accepts: bool) -> None:
-    slack.faults.hang(5, accepts=accepts)
+    slack.faults.hang(3600, accepts=accepts)
     client = web_client(slack, timeout=1)
-    started = time.monotonic()
     with pytest.raises(TimeoutError):
         await client.chat_postMessage(channel=misaki.id, text="x")
-    assert 0.9 < time.monotonic() - started < 3
     assert len(slack.messages) == int(accepts)
 
 

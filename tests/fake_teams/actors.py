@@ -159,8 +159,9 @@ class Actor:
         assert messages, f"{self.account.name} has no messages"
         return messages[-1]
 
-    async def receives(self, words: str, *, place: Place | None = None, within: float = 5.0) -> Sent:
-        """Waits for a message that says `words` in its text or notification, and gives the newest one."""
+    async def receives(self, words: str, *, place: Place | None = None, within: float | None = None) -> Sent:
+        """Waits for a message that says `words` in its text or notification, and gives the newest one. Raises
+        AssertionError after `within` seconds, if given."""
 
         def found() -> list[Sent]:
             return [sent for sent in self.messages(place) if words in sent.text or words in sent.summary]

@@ -1,6 +1,7 @@
 """Fixtures for the fake's own tests: the fake, the bot's HTTP session, and a bot that says what it is told."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import aiohttp
 import pytest
@@ -13,7 +14,9 @@ from tests.fake_teams.stub_bot import StubBot
 @pytest.fixture
 async def teams() -> AsyncIterator[FakeTeams]:
     """A fake Teams without a bot."""
-    async with FakeTeams() as fake:
+    moment = datetime.now(UTC)
+    async with FakeTeams(now=lambda: moment) as fake:
+        fake.service.runs = False
         yield fake
 
 
@@ -29,7 +32,7 @@ async def session(teams: FakeTeams) -> AsyncIterator[aiohttp.ClientSession]:
 async def bot(teams: FakeTeams) -> AsyncIterator[StubBot]:
     """A bot that answers every activity as the test tells it."""
     stub = StubBot()
-    teams.connect(await stub.start(), answer_within=2.0)
+    teams.connect(await stub.start())
     yield stub
     await stub.close()
 

@@ -67,8 +67,8 @@ class FakeTeams:
             await self._runner.cleanup()
             self._runner = None
 
-    def connect(self, bot_url: str, *, answer_within: float = 15.0) -> None:
-        """Names the bot's messaging endpoint."""
+    def connect(self, bot_url: str, *, answer_within: float | None = None) -> None:
+        """Names the bot's messaging endpoint. `answer_within`: see `Courier`."""
         self.courier.bot_url, self.courier.answer_within = bot_url, answer_within
 
     @property

@@ -102,9 +102,9 @@ async def test_what_was_not_answered_comes_again_after_15_seconds(teams: FakeTea
 
 
 async def test_a_silent_bot_is_asked_again(teams: FakeTeams, bot: StubBot, sato: Actor) -> None:
-    teams.strict, teams.courier.answer_within, bot.delay = False, 0.1, 0.5
+    teams.strict, teams.courier.answer_within, bot.delay = False, 0.1, 3600
     assert (await sato.write("hello")).status == 0
-    bot.delay = 0
+    teams.courier.answer_within, bot.delay = None, 0
     assert [answer.status for answer in await teams.pass_time(15)] == [200]
 
 

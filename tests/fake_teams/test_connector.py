@@ -213,6 +213,7 @@ async def test_seven_messages_in_a_second_then_429_with_retry_after(teams: FakeT
 async def test_the_limits_follow_the_tests_own_clock(card: Json) -> None:
     clock = FrozenClock(datetime(2026, 11, 20, 1, 0, tzinfo=UTC))
     async with FakeTeams(now=clock.now) as teams:
+        teams.service.runs = False
         place = teams.add_person("佐藤 美咲").chat
         for _again in range(3):
             assert [teams.service.limits.take("send", place.id, teams.service.elapsed()) for _ in range(7)] == [0] * 7
@@ -272,9 +273,13 @@ async def test_a_dropped_answer_was_accepted(teams: FakeTeams, api: Api, sato: A
 @pytest.mark.parametrize("accepted", [False, True])
 async def test_hanging(teams: FakeTeams, api: Api, sato: Actor, accepted: bool) -> None:
     teams.hang(accepted=accepted)
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(api.send(sato.chat, text()), 0.2)
+    sending = asyncio.create_task(api.send(sato.chat, text()))
+    while not teams.service.faults.hit:  # noqa: ASYNC110 - the fake tells nobody
+        await asyncio.sleep(0.01)
+    await asyncio.wait({sending}, timeout=0.2)
+    assert not sending.done()
     assert len(teams.sent) == int(accepted)
+    sending.cancel()
 
 
 async def test_every_request_is_on_record(teams: FakeTeams, api: Api, sato: Actor) -> None:

@@ -195,8 +195,8 @@ class World:
         async with self.changed:
             self.changed.notify_all()
 
-    async def wait_until(self, found: Callable[[], object], within: float, what: str) -> None:
-        """Waits until `found()` is true. Raises AssertionError after `within` seconds."""
+    async def wait_until(self, found: Callable[[], object], within: float | None, what: str) -> None:
+        """Waits until `found()` is true. Raises AssertionError after `within` seconds, if given."""
         try:
             async with asyncio.timeout(within), self.changed:
                 await self.changed.wait_for(found)

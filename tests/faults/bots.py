@@ -8,24 +8,26 @@ import contextlib
 import multiprocessing
 import os
 import signal
-import socket
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
+
+from sqlmodel import select
 
 from bot.feature import Feature
 from bot.incoming import MessageReceived
 from bot.replies import Private, Reply
 from bot.routing import Router, Who
 from bot.ui import Message, Para
-from storage.models import Delivery, Member
+from storage.models import AuditEntry, Delivery, Member
 from storage.queries.audit import note_act
 from storage.statements import run, table_of
-from storage.uow import UnitOfWork
+from storage.uow import Store, UnitOfWork
 
 ACT = "test.note"
 
@@ -54,6 +56,11 @@ def make_feature() -> Feature:
         return Private(Message(f"noted {message.text}", (Para((f"noted {message.text}",)),)))
 
     return Feature("faults", router)
+
+
+def now() -> datetime:
+    """Real time: processes can't share a clock that stands still."""
+    return datetime.now(UTC)
 
 
 def run_bot(config: Config) -> None:
@@ -92,7 +99,7 @@ class Listening(Protocol):
 
 
 class Bot:
-    """One process, in which `target` runs. `start` returns when its port is open."""
+    """One process, in which `target` runs, on a port that is held for it. `start` returns when its port is open."""
 
     def __init__(self, config: Listening, target: Callable[[Any], None] = run_bot) -> None:
         self.config = config
@@ -101,13 +108,12 @@ class Bot:
         self._process: BaseProcess | None = None
 
     async def start(self) -> None:
-        """Starts the process. Raises TimeoutError when it does not open its port."""
+        """Starts the process. Raises AssertionError when it ends without opening its port."""
         self._process = self._context.Process(target=self._target, args=(self.config,), daemon=True)
         self._process.start()
-        async with asyncio.timeout(20):
-            while not await _is_open(self.config.port):
-                assert self._process.is_alive(), "the bot did not come up"
-                await asyncio.sleep(0.02)
+        while not await _is_open(self.config.port):
+            assert self._process.is_alive(), "the bot did not come up"
+            await asyncio.sleep(0.02)
 
     async def kill(self) -> None:
         """SIGKILL: no goodbye."""
@@ -130,16 +136,24 @@ async def _is_open(port: int) -> bool:
     return False
 
 
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody uses just now."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [held.getsockname()[1] for held in sockets]
-    for held in sockets:
-        held.close()
-    return ports
-
-
-def hurry(db: UnitOfWork, now: datetime) -> None:
-    """Lets the waits before another try be over: they grow to hours, and are tested elsewhere."""
+def hurry(db: UnitOfWork, now: datetime) -> Counter[str]:
+    """Lets the waits before another try be over: they grow to hours, and are tested elsewhere. Gives how many
+    deliveries are in which state. By `Store.run` only: bots are at work on the same database."""
     delivery = table_of(Delivery)
-    run(db.session, delivery.update().where(delivery.c.state == "pending").values(available_at=now))
+    waits = (delivery.c.state == "pending", delivery.c.available_at > now)
+    run(db.session, delivery.update().where(*waits).values(available_at=now))
+    return Counter(db.session.exec(select(Delivery.state)).all())
+
+
+async def wait_until_idle(store: Store) -> Counter[str]:
+    """Waits until nothing is on its way any more; gives how many deliveries ended in which state."""
+    while True:
+        states = store.run_here(lambda db: hurry(db, now()))
+        if not states["pending"] and not states["sending"]:
+            return states
+        await asyncio.sleep(0.5)  # seldom: the bots need the database, too
+
+
+def count_effects(db: UnitOfWork) -> Counter[str]:
+    """How often each message had its effect."""
+    return Counter(db.session.exec(select(AuditEntry.subject).where(AuditEntry.act == ACT)).all())

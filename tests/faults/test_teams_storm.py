@@ -7,19 +7,17 @@ not reach the person stands in the outbox as uncertain or failed, for HR to see.
 import asyncio
 import random
 from collections import Counter
-from datetime import UTC, datetime
 
 import pytest
-from sqlmodel import select
 
 from storage.migrate import migrate
-from storage.models import AuditEntry, Delivery
 from storage.queries.deliveries import list_troubled
 from storage.uow import Store
 from tests.fake_teams import APP_ID, PASSWORD, TENANT, FakeTeams
 from tests.fake_teams.actors import Actor
 from tests.fake_teams.faults import Fault
-from tests.faults.bots import ACT, Bot, Config, free_ports, hurry
+from tests.faults.bots import Bot, Config, count_effects, now, wait_until_idle
+from tests.support.ports import hold_port
 
 pytestmark = pytest.mark.xdist_group("storms")
 """One storm at a time: each fills the machine."""
@@ -28,11 +26,6 @@ KILLS = 10
 PEOPLE = 40
 """Many, because each conversation takes only a few messages a minute."""
 AT_ONCE = 8
-
-
-def now() -> datetime:
-    """Real time."""
-    return datetime.now(UTC)
 
 
 class Storm:
@@ -53,7 +46,10 @@ class Storm:
             await person.install()
         writers = [asyncio.create_task(self._write(people[place::AT_ONCE])) for place in range(AT_ONCE)]
         for _ in range(KILLS):
-            await asyncio.sleep(self.draw.uniform(0.3, 0.9))
+            more = len(self.answered) + self.draw.randint(2, 30)
+            while len(self.answered) < more:  # noqa: ASYNC110 - counted by many
+                await asyncio.sleep(0.005)
+            await asyncio.sleep(self.draw.uniform(0, 0.1))
             if self.draw.random() < 0.5:
                 self.teams.service.faults.add(Fault("drop", "POST /", accepted=True))
             await self.bot.kill()
@@ -72,33 +68,24 @@ class Storm:
             await asyncio.sleep(self.draw.uniform(0.05, 0.15))
 
 
-async def wait_until_idle(store: Store) -> Counter[str]:
-    """Waits until nothing is on its way any more; gives how many deliveries ended in which state."""
-    async with asyncio.timeout(60):
-        while True:
-            with store.begin() as db:
-                states = Counter(db.session.exec(select(Delivery.state)).all())
-                hurry(db, now())
-            if not states["pending"] and not states["sending"]:
-                return states
-            await asyncio.sleep(2)  # seldom: the bot needs the file too
-
-
-@pytest.mark.timeout(300)
 async def test_kills_double_nothing_and_what_is_uncertain_is_listed(empty_sqlite_url: str) -> None:
     migrate(empty_sqlite_url)
+    with hold_port() as port:
+        await _storm(empty_sqlite_url, port)
+
+
+async def _storm(url: str, port: int) -> None:
     async with FakeTeams(now=now, strict=False) as teams:
         secrets = (APP_ID, PASSWORD, TENANT, teams.openid_url, teams.service_url)
-        bot = Bot(Config("teams", empty_sqlite_url, free_ports(1)[0], teams.url, secrets))
+        bot = Bot(Config("teams", url, port, teams.url, secrets))
         teams.connect(f"http://127.0.0.1:{bot.config.port}/api/messages", answer_within=5.0)
         storm = Storm(teams, bot, seed=15)
         await storm.rage()
-        store = Store(empty_sqlite_url)
+        store = Store(url)
         states = await wait_until_idle(store)
         await bot.kill()
-        with store.begin() as db:
-            effects = Counter(db.session.exec(select(AuditEntry.subject).where(AuditEntry.act == ACT)).all())
-            listed = len(list_troubled(db, 10_000))
+        effects = store.run_here(count_effects)
+        listed = len(store.run_here(lambda db: list_troubled(db, 10_000)))
         store.close()
         posted = Counter(sent.text for sent in teams.world.sent)
     print({"answered": len(storm.answered), "effects": len(effects), "posted": len(posted)} | dict(states))

@@ -4,7 +4,6 @@ Everything is the real thing but the platforms, which are the strict fakes, and 
 stopped and started anew on the same database after everything that somebody does, and after everything that it sends.
 """
 
-import socket
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from email.message import EmailMessage
@@ -22,14 +21,12 @@ from tests.fake_teams import Actor, FakeTeams, Sent
 from tests.flows.relay_makers import MAIL_SECRET, Surroundings, build_musubi
 from tests.flows.stages import read_manifest
 from tests.support.people import add_leaver
+from tests.support.ports import hold_port
 from tests.support.world import START
 
 TOPIC = "電池の量産立ち上げ"
 AIM = "最初の半年で確かめておくべきことを伺いたいです。"
 MISAKI, SHO = "misaki@mail.example", "sho@sample-seiki.example"
-
-_PATIENCE = 60.0
-"""Real seconds that the platforms wait for an answer: a busy machine is no fault."""
 
 
 class RelayCompany:
@@ -37,7 +34,7 @@ class RelayCompany:
 
     def __init__(self, url: str, *, restarting: bool = False, clock: FrozenClock | None = None) -> None:
         self.clock = clock or FrozenClock(START)
-        self.slack = FakeSlack(now=self.clock.now, manifest=read_manifest(), patience=_PATIENCE)
+        self.slack = FakeSlack(now=self.clock.now, manifest=read_manifest())
         self.teams = FakeTeams(now=self.clock.now)
         self.office = Office()
         self.restarting = restarting
@@ -52,10 +49,8 @@ class RelayCompany:
         await self._stack.enter_async_context(self.slack)
         await self._stack.enter_async_context(self.teams)
         self._smtp = await self._stack.enter_async_context(open_post(self.office))
+        self.port = self._stack.enter_context(hold_port())  # the same after every start: links in messages name it
         self._stack.push_async_callback(self.stop)
-        with socket.socket() as probe:  # the same port after every start: links in messages name it
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
         self._connect()
         await self._start()
         return self
@@ -76,7 +71,7 @@ class RelayCompany:
         """Tells the platforms where Musubi is."""
         address = f"http://127.0.0.1:{self.port}"
         self.slack.connect_http(f"{address}/slack/events")
-        self.teams.connect(f"{address}/api/messages", answer_within=_PATIENCE)
+        self.teams.connect(f"{address}/api/messages")
         self._mail_url = f"{address}/mail/incoming"
 
     async def _serve(self, app: App) -> None:

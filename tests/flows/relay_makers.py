@@ -14,6 +14,7 @@ from bot.ports import Clock
 from bot.settings import read_settings
 from scheduler.pace import LaneLimits
 from tests.fake_teams import APP_ID, PASSWORD, TENANT
+from tests.support import patience
 from tests.support.world import POLICY
 
 MAIL_SECRET = "the secret of the mail server"
@@ -56,6 +57,7 @@ def _make_slack(around: Surroundings) -> AdapterMaker:
         api_url=around.slack_url,
         dispatch=lines.dispatch,
         clock=lines.clock,
+        answer_budget=patience.UNHURRIED,
     )
 
 

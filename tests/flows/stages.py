@@ -24,6 +24,7 @@ from tests.fake_slack.modal import Modal
 from tests.fake_teams import APP_ID, PASSWORD, TENANT, FakeTeams
 from tests.fake_teams.actors import Actor
 from tests.fake_teams.dialogs import Dialog
+from tests.support.patience import UNHURRIED, UNPACED
 from tests.support.world import POLICY, START, Platform
 
 StageName = Literal["slack-http", "slack-socket", "teams"]
@@ -112,7 +113,7 @@ async def open_stage(name: StageName, url: str) -> AsyncGenerator[Stage]:
     async with fake:
         settings = read_settings(_env_file=None, musubi_database_url=url, musubi_secret="secret of a test")
         maker = _make_teams(fake) if isinstance(fake, FakeTeams) else _make_slack(fake, socket=name == "slack-socket")
-        app = build(settings, [maker, lambda lines: mail], clock=clock, policy=POLICY)
+        app = build(settings, [maker, lambda lines: mail], clock=clock, policy=POLICY, limits=UNPACED)
         async with serve(app) as address:
             await app.adapters[0].start()
             await _connect(fake, name, address)
@@ -137,7 +138,7 @@ async def serve(app: App) -> AsyncGenerator[str]:
 
 async def _connect(fake: FakeSlack | FakeTeams, name: StageName, address: str) -> None:
     if isinstance(fake, FakeTeams):
-        fake.connect(f"{address}/api/messages", answer_within=10.0)
+        fake.connect(f"{address}/api/messages")
     elif name == "slack-http":
         fake.connect_http(f"{address}/slack/events")
     else:
@@ -146,14 +147,18 @@ async def _connect(fake: FakeSlack | FakeTeams, name: StageName, address: str) -
 
 def _make_slack(slack: FakeSlack, *, socket: bool) -> AdapterMaker:
     def make(lines: Lines) -> SlackAdapter:
-        return SlackAdapter(
+        adapter = SlackAdapter(
             token=slack.bot_token,
             signing_secret=slack.signing_secret,
             app_token=slack.app_token if socket else "",
             api_url=slack.api_url,
             dispatch=lines.dispatch,
             clock=lines.clock,
+            answer_budget=UNHURRIED,
+            call_limit=UNHURRIED,
         )
+        adapter.sender.timeout = UNHURRIED
+        return adapter
 
     return make
 
@@ -170,6 +175,8 @@ def _make_teams(teams: FakeTeams) -> AdapterMaker:
             openid_url=teams.openid_url,
             service_hosts=LOOPBACK_HOSTS,
             default_service_url=teams.service_url,
+            send_limit=UNHURRIED,
+            request_limit=UNHURRIED,
         )
 
     return make

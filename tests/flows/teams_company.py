@@ -14,6 +14,7 @@ from bot.incoming import Origin
 from bot.settings import read_settings
 from storage.queries.callers import find_account
 from tests.fake_teams import APP_ID, PASSWORD, TENANT, Actor, Dialog, FakeTeams
+from tests.support.patience import UNHURRIED, UNPACED
 from tests.support.people import add_leaver
 from tests.support.world import POLICY, START
 
@@ -33,10 +34,10 @@ class Company:
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self.teams)
         settings = read_settings(_env_file=None, musubi_database_url=self._url, musubi_secret="secret of a test")
-        self.app: App = build(settings, [self._make], clock=self.clock, policy=POLICY)
+        self.app: App = build(settings, [self._make], clock=self.clock, policy=POLICY, limits=UNPACED)
         self.store = self.app.store
         self._stack.push_async_callback(self.app.close)
-        self.teams.connect(f"{await self._serve()}/api/messages", answer_within=10.0)
+        self.teams.connect(f"{await self._serve()}/api/messages")
         return self
 
     async def __aexit__(self, *error: object) -> None:
@@ -53,7 +54,8 @@ class Company:
             openid_url=self.teams.openid_url,
             service_hosts=LOOPBACK_HOSTS,
             default_service_url=self.teams.service_url,
-            send_limit=2.0,
+            send_limit=UNHURRIED,
+            request_limit=UNHURRIED,
         )
 
     async def _serve(self) -> str:
@@ -76,10 +78,9 @@ class Company:
 
     def status(self, person: Actor) -> str:
         """How Musubi stands to somebody."""
-        with self.store.begin() as db:
-            found = find_account(db, Origin("teams", TENANT, person.aad_id))
-            assert found is not None
-            return str(found[1].status)
+        found = self.store.run_here(lambda db: find_account(db, Origin("teams", TENANT, person.aad_id)))
+        assert found is not None
+        return str(found[1].status)
 
     async def join(self, person: Actor) -> Actor:
         """Installs the app, and reads the welcome."""

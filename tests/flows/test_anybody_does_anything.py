@@ -171,7 +171,6 @@ def find_english(view: Message | Form, people: list[Actor]) -> set[str]:
     return {word for word in words if word.casefold() not in ALLOWED and word.casefold() not in brought}
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("locale", ["ja", "en"])
 async def test_whatever_people_do_can_be_shown_everywhere(sqlite_url: str, locale: str, seed: int) -> None:

@@ -36,10 +36,10 @@ async def troubled(sqlite_url: str) -> AsyncIterator[Company]:
 
 def status(company: Company, person: Person) -> str:
     """How Musubi stands to somebody."""
-    with company.store.begin() as db:
-        found = find_account(db, Origin("slack", company.slack.workspace.team, person.id))
-        assert found is not None
-        return str(found[1].status)
+    origin = Origin("slack", company.slack.workspace.team, person.id)
+    found = company.store.run_here(lambda db: find_account(db, origin))
+    assert found is not None
+    return str(found[1].status)
 
 
 # Flow 1: leaver → welcome

@@ -5,12 +5,12 @@ from collections.abc import AsyncGenerator
 from typing import get_args
 
 import pytest
-from sqlmodel import select
 
 from bot.i18n import _, use_locale
 from handlers.roster import import_leavers
 from storage.models import Delivery
 from tests.flows.stages import Player, Stage, StageName, open_stage
+from tests.support.rows import list_rows
 
 NAMES = {"ja": ("佐藤 美咲", "高橋 翔", "山本 由佳"), "en": ("Emily Carter", "Sho Takahashi", "Yuka Yamamoto")}
 CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b")
@@ -155,6 +155,5 @@ async def test_hr_approves_somebody_who_is_not_in_the_list(stage: Stage, locale:
 
 def assert_nothing_failed(stage: Stage) -> None:
     """Every message went out, once."""
-    with stage.app.store.begin() as db:
-        states = {delivery.state for delivery in db.session.exec(select(Delivery)).all()}
+    states = {delivery.state for delivery in list_rows(stage.app.store, Delivery)}
     assert states <= {"sent", "pending", "skipped"}

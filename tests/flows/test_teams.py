@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlmodel import select
 
 from storage.models import Delivery, Status
 from tests.fake_teams import Actor, Dialog, NotSent
 from tests.flows.teams_company import AIM, TOPIC, Company
 from tests.support.people import add_leaver
+from tests.support.rows import list_rows
 
 
 @pytest.fixture
@@ -28,8 +28,7 @@ async def troubled(sqlite_url: str) -> AsyncIterator[Company]:
 
 def list_states(company: Company) -> list[tuple[str, str]]:
     """State and reason of every delivery."""
-    with company.store.begin() as db:
-        return [(delivery.state, delivery.reason) for delivery in db.session.exec(select(Delivery)).all()]
+    return [(delivery.state, delivery.reason) for delivery in list_rows(company.store, Delivery)]
 
 
 def add_guest(company: Company, name: str = "佐藤 美咲") -> Actor:

@@ -206,7 +206,9 @@ async def test_results_survive_a_database_that_refuses_for_a_moment(postgres_url
     with blocker.engine.connect() as connection:
         connection.exec_driver_sql("LOCK TABLE delivery IN ACCESS EXCLUSIVE MODE")
         gate.set()
-        await asyncio.sleep(0.3)  # the settling transaction waits for the lock
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        while not connection.exec_driver_sql(waiting).scalar():  # noqa: ASYNC110 - until the settling one waits for it
+            await asyncio.sleep(0.01)
         ended = connection.exec_driver_sql(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()"
         )

@@ -92,7 +92,7 @@ async def test_random_months_of_three_replicas_never_hold_more_than_four(room: P
     people = [room.member(f"u{number}") for number in range(4)]
     workers = [room.worker, room.make_worker(room.store), room.make_worker(room.store)]
     sent: dict[str, list[datetime]] = {member.name: [] for member in people}
-    for day in range(100):
+    for day in range(65):  # two months and a little
         room.clock.at = START + day * DAY
         for number in range(random.randint(0, 3)):
             room.post(random.choice(people), f"{day}-{number}", urgency=Urgency.PUSH)
@@ -100,6 +100,6 @@ async def test_random_months_of_three_replicas_never_hold_more_than_four(room: P
         await asyncio.gather(*(worker.drain() for worker in workers))
         for name in sent:
             sent[name] += [room.clock.at] * (len(room.chat.read(name)) - before[name])
-    assert sum(map(len, sent.values())) > 40
+    assert sum(map(len, sent.values())) > 25
     for moments in sent.values():
         assert all(sum(first <= at < first + MONTH for at in moments) <= MOST_A_MONTH for first in moments)

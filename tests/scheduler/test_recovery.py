@@ -12,7 +12,7 @@ from storage.queries import deliveries
 from storage.queries.deliveries import Lease, Row, claim, list_troubled
 from storage.queries.outcomes import Outcome, settle
 from storage.uow import Store
-from tests.scheduler.postroom import BUG, GONE, LOST, RETRY, START, PostRoom
+from tests.scheduler.postroom import BUG, GONE, LOST, RETRY, START, PostRoom, settled
 
 TIMEOUT = 30.0
 DEADLINE = START + timedelta(seconds=TIMEOUT + 5)
@@ -151,10 +151,7 @@ async def test_questions_delay_nobody(room: PostRoom, monkeypatch: pytest.Monkey
     room.post(room.member("sho"), "for sho")
     await room.worker.run_once()
     await asked.wait()
-    for _turn in range(200):
-        if room.states()["for sho"] == "sent":
-            break
-        await asyncio.sleep(0.01)
+    await settled(room, "for sho")
     assert room.states() == {"hello": "sending", "for sho": "sent"}
     answer.set()
     await room.worker.drain()

@@ -38,8 +38,7 @@ class Desk:
         return ReminderRunner(store, self.clock, self.jobs)
 
     def remind(self, kind: str, subject: int, after: timedelta = timedelta(), step: int = 0) -> None:
-        with self.store.begin() as db:
-            remind(db, kind, subject, START + after, step)
+        self.store.run_here(lambda db: remind(db, kind, subject, START + after, step))
 
     def notes(self) -> list[str]:
         return [entry.subject for entry in list_rows(self.store, AuditEntry)]

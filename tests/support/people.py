@@ -12,6 +12,7 @@ from sqlmodel import select
 from bot.incoming import AccountKind, FormValue
 from storage.models import RosterEntry
 from storage.queries.roster import issue_code
+from storage.uow import UnitOfWork
 from tests.support.world import Actor, World
 
 SECRET = b"secret of a test"
@@ -31,7 +32,8 @@ def add_leaver(
     valid: timedelta = timedelta(days=60),
 ) -> str:
     """Puts somebody on HR's list and returns their invitation code."""
-    with world.store.begin() as db:
+
+    def add(db: UnitOfWork) -> str:
         entry = RosterEntry(
             employee_number=number,
             name=name,
@@ -45,11 +47,13 @@ def add_leaver(
         db.session.flush()
         return issue_code(db, entry, SECRET, valid, world.clock.now())
 
+    return world.store.run_here(add)
+
 
 def find_entry(world: World, number: str = "00123") -> RosterEntry:
     """A row of HR's list as it is now."""
-    with world.store.begin() as db:
-        return db.session.exec(select(RosterEntry).where(RosterEntry.employee_number == number)).one()
+    wanted = select(RosterEntry).where(RosterEntry.employee_number == number)
+    return world.store.run_here(lambda db: db.session.exec(wanted).one())
 
 
 async def alumnus(

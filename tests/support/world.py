@@ -190,10 +190,9 @@ class Actor:
 
     def member(self) -> Member:
         """The member behind this person's account, freshly read."""
-        with self.world.store.begin() as db:
-            found = find_account(db, self.origin())
-            assert found is not None, "never met"
-            return found[1]
+        found = self.world.store.run_here(lambda db: find_account(db, self.origin()))
+        assert found is not None, "never met"
+        return found[1]
 
     def origin(self, key: str = "", message: str = "") -> Origin:
         """Where this person acts."""

@@ -32,8 +32,8 @@ class Post:
     office: Office
 
     def bring_in(self, *rows: str) -> None:
-        with self.app.store.begin() as db:
-            report = roster.import_leavers(db, sheet(*rows).encode(), POLICY, self.clock.now())
+        given, now = sheet(*rows).encode(), self.clock.now()
+        report = self.app.store.run_here(lambda db: roster.import_leavers(db, given, POLICY, now))
         assert report.problems == ()
 
     async def later(self, **delta: float) -> None:
@@ -45,8 +45,7 @@ class Post:
         return [delivery.state for delivery in list_rows(self.app.store, Delivery)]
 
     def reasons(self) -> list[str]:
-        with self.app.store.begin() as db:
-            return [row["reason"] for row in list_troubled(db)]
+        return [row["reason"] for row in self.app.store.run_here(list_troubled)]
 
 
 @contextlib.asynccontextmanager

@@ -11,7 +11,7 @@ from tests.fake_slack import Person
 @pytest.fixture(params=["http", "socket"])
 async def world(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[SlackWorld]:
     """Everything, over HTTP and over Socket Mode."""
-    async with SlackWorld(sqlite_url, request.param, patience=1.0) as started:
+    async with SlackWorld(sqlite_url, request.param) as started:
         yield started
 
 

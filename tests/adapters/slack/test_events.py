@@ -6,6 +6,7 @@ from tests.adapters.slack.conftest import add_misaki
 from tests.adapters.slack.world import SlackWorld
 from tests.fake_slack import Person, payloads, writing
 from tests.fake_slack.chat import add_message
+from tests.support.patience import limit
 
 
 async def test_a_newcomer_is_welcomed_with_one_direct_message(world: SlackWorld) -> None:
@@ -21,11 +22,13 @@ async def test_a_newcomer_is_welcomed_with_one_direct_message(world: SlackWorld)
 async def test_a_failing_event_is_sent_again_and_has_one_effect(world: SlackWorld) -> None:
     misaki = add_misaki(world)
     world.small.fail = 2
+    world.slack.patience = limit(0.5)  # over Socket Mode a failure is only that no acknowledgement comes
     delivery = await misaki.join_team()
     assert delivery is not None
     assert not delivery.accepted
     assert world.account(misaki) is None, "nothing is kept of what failed"
     await world.slack.redeliver_due(hurry=True)
+    world.slack.patience = None
     await world.slack.redeliver_due(hurry=True)
     assert delivery.accepted
     await world.slack.send_again(delivery, times=4)
@@ -157,7 +160,7 @@ async def test_nothing_that_people_saw_was_in_breach_of_slacks_rules(world: Slac
 
 
 async def test_a_socket_that_is_refreshed_or_breaks_comes_back(sqlite_url: str) -> None:
-    async with SlackWorld(sqlite_url, "socket") as world:
+    async with SlackWorld(sqlite_url, "socket", ping_interval=0.5) as world:
         misaki = add_misaki(world)
         await misaki.command("/mentor", "private")
         await world.slack.socket.refresh()
@@ -169,7 +172,7 @@ async def test_a_socket_that_is_refreshed_or_breaks_comes_back(sqlite_url: str) 
 
 
 async def test_a_socket_comes_back_although_slack_first_refuses_new_connections(sqlite_url: str) -> None:
-    async with SlackWorld(sqlite_url, "socket") as world:
+    async with SlackWorld(sqlite_url, "socket", ping_interval=0.5) as world:
         misaki = add_misaki(world)
         world.slack.faults.fail(2, method="apps.connections.open")
         await world.slack.socket.break_off()

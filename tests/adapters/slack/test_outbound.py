@@ -17,6 +17,7 @@ from bot.ports import Person as Addressee
 from bot.ui import Button, Buttons, Message, Para
 from tests.adapters.slack.samples import AT, EVERYTHING, JA, Accept
 from tests.fake_slack import FakeSlack, Person
+from tests.support.patience import limit
 
 TEAM = "T0MUSUBI"
 
@@ -39,7 +40,7 @@ async def web(slack: FakeSlack) -> AsyncIterator[Web]:
 @pytest.fixture
 def sender(slack: FakeSlack, web: Web) -> SlackSender:
     """The way out."""
-    return SlackSender(web, Workspaces(web, [slack.bot_token]), timeout=1.0)
+    return SlackSender(web, Workspaces(web, [slack.bot_token]))
 
 
 @pytest.fixture
@@ -231,15 +232,16 @@ async def test_a_cut_connection_may_hide_a_message_and_is_asked_about(
 async def test_a_hanging_slack_is_left_in_time(
     sender: SlackSender, slack: FakeSlack, misaki: Person, accepts: bool
 ) -> None:
-    slack.faults.hang(30, method="chat.postMessage", accepts=accepts)
-    async with asyncio.timeout(sender.timeout + 1):
-        failure = await failure_of(sender, parcel(to(misaki)))
+    sender.timeout = limit()
+    slack.faults.hang(3600, method="chat.postMessage", accepts=accepts)
+    failure = await failure_of(sender, parcel(to(misaki)))
     assert (failure.kind, failure.maybe_sent) == (FailureKind.RETRY, True)
     assert (await sender.find_sent(parcel(to(misaki))) is not None) == accepts
 
 
 async def test_a_hang_before_the_message_hides_nothing(sender: SlackSender, slack: FakeSlack, misaki: Person) -> None:
-    slack.faults.hang(30, method="conversations.open")
+    sender.timeout = limit()
+    slack.faults.hang(3600, method="conversations.open")
     failure = await failure_of(sender, parcel(to(misaki)))
     assert (failure.kind, failure.maybe_sent) == (FailureKind.RETRY, False)
 

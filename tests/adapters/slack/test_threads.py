@@ -29,7 +29,7 @@ async def slack() -> AsyncIterator[FakeSlack]:
 async def sender(slack: FakeSlack) -> AsyncIterator[SlackSender]:
     """The way out."""
     web = Web(slack.api_url)
-    yield SlackSender(web, Workspaces(web, [slack.bot_token]), timeout=1.0)
+    yield SlackSender(web, Workspaces(web, [slack.bot_token]))
     await web.close()
 
 

@@ -22,6 +22,7 @@ from tests.adapters.slack.feature import SmallFeature
 from tests.adapters.slack.samples import AT
 from tests.fake_slack import FakeSlack, Person
 from tests.fake_slack.delivery import HttpTransport
+from tests.support import patience
 
 Mode = Literal["http", "socket"]
 
@@ -30,9 +31,10 @@ UNHURRIED = {"slack": LaneLimits(rate=2000, ceiling=2000, at_once=50)}
 
 
 class SlackWorld:
-    """Use as an async context manager. `patience` is how long the fake Slack waits for an answer (seconds).
+    """Use as an async context manager. `slack.patience` is how long the fake Slack waits for an answer.
 
-    Without `features` there is the small one of these tests alone.
+    `ping_interval` (seconds) is as in life: with a short one the SDK notices sooner that it has to connect anew, but
+    takes a connection for dead on a slow machine. Without `features` there is the small one of these tests alone.
     """
 
     def __init__(
@@ -41,13 +43,16 @@ class SlackWorld:
         mode: Mode = "http",
         *,
         manifest: str | None = None,
-        patience: float = 3.0,
         features: Sequence[Feature] = (),
         policy: Policy | None = None,
+        ping_interval: float = 10.0,
+        answer_budget: float = patience.UNHURRIED,
     ) -> None:
         self.mode = mode
+        self.ping_interval = ping_interval
+        self.answer_budget = answer_budget
         self.clock = FrozenClock(AT)
-        self.slack = FakeSlack(now=self.clock.now, manifest=manifest, patience=patience)
+        self.slack = FakeSlack(now=self.clock.now, manifest=manifest)
         self.small = SmallFeature()
         self._url = url
         self._features = features or (self.small.feature,)
@@ -80,8 +85,11 @@ class SlackWorld:
             api_url=self.slack.api_url,
             dispatch=lines.dispatch,
             clock=lines.clock,
-            ping_interval=0.2,
+            ping_interval=self.ping_interval,
+            answer_budget=self.answer_budget,
+            call_limit=patience.UNHURRIED,
         )
+        self.adapter.sender.timeout = patience.UNHURRIED
         return self.adapter
 
     async def _serve(self) -> HttpTransport:
@@ -115,6 +123,6 @@ class SlackWorld:
 
     def account(self, person: Person) -> Account | None:
         """What Musubi knows of somebody."""
-        with self.app.store.begin() as db:
-            found = find_account(db, Origin("slack", self.slack.workspace.team, person.id))
-            return found[0] if found else None
+        origin = Origin("slack", self.slack.workspace.team, person.id)
+        found = self.app.store.run_here(lambda db: find_account(db, origin))
+        return found[0] if found else None

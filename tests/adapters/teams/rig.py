@@ -97,7 +97,7 @@ class Rig:
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         await self.adapter.start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/api/messages"
-        self.teams.connect(self.url, answer_within=5.0)
+        self.teams.connect(self.url)
         return self
 
     def make_options(self) -> dict[str, Any]:
@@ -112,7 +112,6 @@ class Rig:
             "openid_url": self.teams.openid_url,
             "service_hosts": LOOPBACK_HOSTS,
             "default_service_url": self.teams.service_url,
-            "send_limit": 2.0,
         }
         return usual | self._options
 

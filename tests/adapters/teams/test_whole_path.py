@@ -156,7 +156,7 @@ async def test_a_typed_word_leads_to_a_button_a_form_and_an_answer(teams: FakeTe
 async def test_a_card_that_changes_with_every_press(teams: FakeTeams, sato: Actor) -> None:
     sent = await sato.receives("ようこそ")
     assert "1回目です。" in (await sato.press("数える")).text
-    await teams.world.wait_until(lambda: "1回目" in sent.text, 5.0, "the card for good")
+    await teams.world.wait_until(lambda: "1回目" in sent.text, None, "the card for good")
     assert "2回目です。" in (await sato.press("もう1回")).text
 
 
@@ -167,7 +167,7 @@ async def test_four_deliveries_have_one_effect(teams: FakeTeams, sato: Actor) ->
     for _again in range(3):
         assert (await teams.send_again(answer)).status == 200
     await sato.write("ask")
-    await teams.world.wait_until(lambda: len(teams.sent_to(sato)) == 3, 5.0, "the second answer")
+    await teams.world.wait_until(lambda: len(teams.sent_to(sato)) == 3, None, "the second answer")
     assert len(teams.sent_to(sato)) == 3, "one greeting, one answer to the first word, one to the second"
 
 
@@ -191,7 +191,7 @@ async def test_who_blocks_the_bot_is_tried_once(teams: FakeTeams, sato: Actor) -
     await sato.receives("ようこそ")
     sato.block()
     await sato.write("相談")
-    await teams.world.wait_until(lambda: teams.refusals, 5.0, "the refused answer")
+    await teams.world.wait_until(lambda: teams.refusals, None, "the refused answer")
     await asyncio.sleep(0.3)
     assert [status for _, _, status in teams.refusals] == [403]
     assert len(teams.sent_to(sato)) == 1

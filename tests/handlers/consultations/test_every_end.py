@@ -283,7 +283,6 @@ async def check_while(scene: Scene, happen: Act, walk: Walk) -> Moment:
     return after
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("state", State)
 async def test_everything_that_can_happen(state: State, sqlite_template: Path, tmp_path: Path, walk: Walk) -> None:
     for name, make in SCENES[state].items():

@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -332,7 +331,6 @@ class Consultations(RuleBasedStateMachine):
         self.loop.close()
 
 
-@pytest.mark.timeout(300)
 def test_anything_in_any_order(sqlite_template: Path, tmp_path: Path) -> None:
     Consultations.folder, Consultations.template = tmp_path, sqlite_template
     run_state_machine_as_test(Consultations, settings=settings(max_examples=10, stateful_step_count=25))
