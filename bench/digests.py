@@ -6,8 +6,10 @@ it costs does not depend on how many readers there are.
 """
 
 import itertools
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,7 +23,7 @@ from bot.i18n import use_locale
 from bot.policy import Policy
 from bot.ui import Block, Message, Para, dump_message
 from handlers.digests import views
-from handlers.digests.making import CHUNK, PIECES, make_digests
+from handlers.digests.making import CHUNK, PIECES, choose_chunk, make_digests
 from handlers.digests.rules import LATE, NEW_FOR, Chooser, add_seen, read_seen
 from handlers.introducing import card_for
 from handlers.status import views as status_views
@@ -105,10 +107,12 @@ class Community:
 
     async def make_in_chunks(self, count: int, period: str, *, posts: bool) -> int:
         """As the errand does it: a transaction for each chunk."""
-        after, made = 0, 0
+        after, made, limit = 0, 0, CHUNK
         while after < count:
-            after, more = await self._store.run(lambda db, after=after: make_chunk(db, after, period, posts=posts))
-            made += more
+            begin = time.perf_counter()
+            work = partial(make_chunk, after=after, period=period, posts=posts, limit=limit)
+            after, more = await self._store.run(work)
+            made, limit = made + more, choose_chunk(limit, time.perf_counter() - begin)
         return made
 
     async def make_one_by_one(self, count: int, period: str, *, posts: bool) -> int:
@@ -120,9 +124,9 @@ class Community:
         return await self._store.run(work)
 
 
-def make_chunk(db: UnitOfWork, after: int, period: str, *, posts: bool) -> tuple[int, int]:
+def make_chunk(db: UnitOfWork, after: int, period: str, *, posts: bool, limit: int = CHUNK) -> tuple[int, int]:
     """One chunk: the last reader's id, and how many digests were made."""
-    found = digests.list_readers(db, "Asia/Tokyo", ("monthly",), after, CHUNK)
+    found = digests.list_readers(db, "Asia/Tokyo", ("monthly",), after, limit)
     sources = DigestSources(lambda readers: (offer_news(db, readers, NOW), offer_more()))
     made = make_digests(db, period, found, NOW, POLICY, sources)
     if posts:

@@ -28,8 +28,8 @@ class Sender:
         self._channel = channel
         self._secret = secret
 
-    def make(self, name: str, text: str) -> web.Request:
-        """A request that no other equals: every command has its own trigger."""
+    def write(self, name: str, text: str) -> tuple[bytes, dict[str, str]]:
+        """The body and the headers of a request that no other equals: every command has its own trigger."""
         trigger = f"{next(_triggers)}.{self._workspace.team}.bench"
         links = {"trigger_id": trigger, "response_url": f"https://hooks.slack.example/commands/{trigger}"}
         payload = make_command(self._workspace, self._user, self._channel, name, text, links)
@@ -42,6 +42,11 @@ class Sender:
             "X-Slack-Request-Timestamp": str(timestamp),
             "X-Slack-Signature": sign(self._secret, timestamp, body),
         }
+        return body, headers
+
+    def make(self, name: str, text: str) -> web.Request:
+        """The request as an application's handler gets it."""
+        body, headers = self.write(name, text)
         return make_mocked_request("POST", PATH, headers, payload=_as_stream(body))
 
 

@@ -56,7 +56,7 @@ from storage.uow import Store, UnitOfWork
 
 LIMITS = {
     "slack": LaneLimits(rate=5, ceiling=20, at_once=40, burst=5, window=60),
-    "teams": LaneLimits(rate=25, ceiling=49, at_once=90, burst=2, window=1),
+    "teams": LaneLimits(rate=25, ceiling=48.5, at_once=90, burst=2, window=1),
     "email": LaneLimits(rate=5, ceiling=20, at_once=5),
     "playground": LaneLimits(rate=2000, ceiling=2000, at_once=200),
 }

@@ -71,6 +71,8 @@ class DeliveryWorker:
         self._taken: dict[Lane, int] = {}
         """How many messages each platform took since its pace was looked at."""
         self._held: set[Lane] = set()
+        self._full: set[Lane] = set()
+        """Lanes that wait for their pace, and those that have as much under way as they may."""
         self._under_way: dict[Lane, int] = {}
         self._tasks: dict[asyncio.Task[None], float] = {}
         """What is under way, and when (by the loop's clock) it is broken off."""
@@ -90,6 +92,7 @@ class DeliveryWorker:
             self._begin(job.lane, self._ask(job))
         begun = len(left_behind)
         self._held.clear()
+        self._full.clear()
         for lane in due:
             if lane[0] in self._senders:
                 begun += await self._serve(lane)
@@ -120,9 +123,9 @@ class DeliveryWorker:
         return None if at is None else max(0.0, (at - self._clock.now()).total_seconds())
 
     @property
-    def is_held(self) -> bool:
-        """Whether a lane waits for its pace."""
-        return bool(self._held)
+    def waits_for_pace(self) -> bool:
+        """Whether a lane waits for its pace, and none for sends to end."""
+        return bool(self._held) and not self._full
 
     def _seconds_to_gather(self) -> float:
         """Sends that are spread over time end one by one: their results are written together, for the disk's sake."""
@@ -185,7 +188,10 @@ class DeliveryWorker:
         free = pace.count_free(now)
         if free <= 0:
             self._held.add(lane)
-        return max(0, min(free, pace.limits.at_once - self._under_way.get(lane, 0)))
+        room = pace.limits.at_once - self._under_way.get(lane, 0)
+        if room < free:
+            self._full.add(lane)
+        return max(0, min(free, room))
 
     def _lease(self, timeout: float, now: datetime) -> Lease:
         return Lease(secrets.token_hex(8), now + timedelta(seconds=timeout) + _MARGIN)

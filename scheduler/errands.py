@@ -86,7 +86,7 @@ class ErrandRunner:
             context: Any = JobContext(db, Due("", 0, 0, now), now)
             return step(*arguments, **{name: provide(context) for name, provide in wanted.items()})
 
-        return await self._store.run(work)
+        return await self._store.run(work, in_bulk=True)
 
     def _plan(self, step: Callable[..., Any], given: int) -> dict[str, Callable[[Any], Any]]:
         """Who provides the parameters behind the first `given` ones. Raises RoutingError for one that nobody does."""

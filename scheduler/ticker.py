@@ -10,7 +10,6 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from scheduler.delivery import DeliveryWorker
 from scheduler.errands import ErrandRunner
-from scheduler.pace import AHEAD
 from scheduler.reminders import ReminderRunner
 from scheduler.rounds import RoundRunner
 from scheduler.slots import SlotRunner
@@ -23,6 +22,9 @@ _AT_A_TIME = 100
 """Reminders called before looking whether Musubi is being closed."""
 
 _SHORTEST_WAIT = 0.01
+
+_LOOK_AFTER = 0.5
+"""Seconds until somebody's next message is looked for, at the latest, while a lane is closed or busy."""
 
 
 class Ticker:
@@ -47,6 +49,7 @@ class Ticker:
         self._delivery: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
         self._closing = False
+        self._look: asyncio.TimerHandle | None = None
         worker.on_progress = self._go_on
 
     async def start(self) -> None:
@@ -72,12 +75,16 @@ class Ticker:
             self._loop.call_soon_threadsafe(self._wake.set)
 
     def _go_on(self) -> None:
-        """Sends have ended. While a lane waits for its pace, one look for many of them does: looking costs more than a
-        send."""
-        if self._worker.is_held:
-            asyncio.get_running_loop().call_later(AHEAD, self._wake.set)
-        else:
+        """Sends have ended. While lanes only wait for their pace, their own turns do, several times a second: looking
+        after each send costs more than the send."""
+        if not self._worker.waits_for_pace:
             self._wake.set()
+        elif self._look is None:
+            self._look = asyncio.get_running_loop().call_later(_LOOK_AFTER, self._look_again)
+
+    def _look_again(self) -> None:
+        self._look = None
+        self._wake.set()
 
     async def tick(self) -> None:
         """Runs what is due, then wakes delivery."""

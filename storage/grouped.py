@@ -3,6 +3,9 @@
 SQLite has one writer, and what a commit costs is the flush to the disk. So one thread does all work, and what arrives
 while a commit is being written goes into the next one together (group commit). Nobody is answered before the commit
 that holds their work; a piece that fails takes nothing else with it, because each has a savepoint of its own.
+
+Work in bulk, for which nobody waits, comes when nothing else is there, and alone: who presses a button must not wait
+for a chunk of digests that happens to share the commit.
 """
 
 import asyncio
@@ -11,6 +14,7 @@ import contextvars
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
@@ -21,6 +25,9 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlmodel import Session
 
 T = TypeVar("T")
+
+_MOST_PASSED = 100
+"""So many others go before a piece of work in bulk; then it has its turn."""
 
 _LONGEST = 0.02
 """Seconds after which a transaction takes no further piece: those that are done wait for its commit."""
@@ -54,6 +61,7 @@ class _Piece:
     work: Callable[[Session], Any]
     context: contextvars.Context
     future: "asyncio.Future[Any]"
+    in_bulk: bool = False
     result: Any = None
     error: BaseException | None = None
 
@@ -81,13 +89,15 @@ class Writer:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._pieces: queue.SimpleQueue[_Piece | None] = queue.SimpleQueue()
+        self._bulk: deque[_Piece] = deque()
+        self._passed = 0
         self._thread = threading.Thread(target=self._work, name="store", daemon=True)
         self._thread.start()
 
-    async def run(self, work: Callable[[Session], T]) -> T:
+    async def run(self, work: Callable[[Session], T], *, in_bulk: bool = False) -> T:
         """Runs `work` with the caller's context variables; returns after the commit."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._pieces.put(_Piece(work, contextvars.copy_context(), future))
+        self._pieces.put(_Piece(work, contextvars.copy_context(), future, in_bulk))
         return await future
 
     def close(self) -> None:
@@ -97,8 +107,22 @@ class Writer:
 
     def _work(self) -> None:
         with self._engine.connect() as connection:
-            while (piece := self._pieces.get()) is not None:
+            while (piece := self._wait_for_next()) is not None:
                 self._write(connection, piece)
+
+    def _wait_for_next(self) -> _Piece | None:
+        """The next piece, or None when it is to end: then nothing is left."""
+        while not self._bulk:
+            piece = self._pieces.get()
+            if piece is None or not piece.in_bulk:
+                return piece
+            self._bulk.append(piece)
+        piece = self._find_next() if self._passed < _MOST_PASSED else None
+        if piece is not None:
+            self._passed += 1
+            return piece
+        self._passed = 0
+        return self._bulk.popleft()
 
     def _write(self, connection: Connection, first: _Piece) -> None:
         """Does a piece and those that have come meanwhile, commits, and answers them all."""
@@ -123,17 +147,22 @@ class Writer:
             done.append(piece)
             piece.do(connection)
             # Without a transaction the next savepoint would begin one of its own, and keep it without a word.
-            goes_on = raw.in_transaction and time.monotonic() < end
+            goes_on = raw.in_transaction and time.monotonic() < end and not piece.in_bulk
             piece = self._find_next() if goes_on else None
 
     def _find_next(self) -> _Piece | None:
-        try:
-            piece = self._pieces.get_nowait()
-        except queue.Empty:
-            return None
-        if piece is None:
-            self._pieces.put(None)  # the sign to end: after this commit
-        return piece
+        """What is waiting now, work in bulk left out."""
+        while True:
+            try:
+                piece = self._pieces.get_nowait()
+            except queue.Empty:
+                return None
+            if piece is None:
+                self._pieces.put(None)  # the sign to end: after this commit, and after what is done in bulk
+                return None
+            if not piece.in_bulk:
+                return piece
+            self._bulk.append(piece)
 
 
 def _deliver(pieces: list[_Piece]) -> None:

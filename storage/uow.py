@@ -66,25 +66,26 @@ class Store:
         if uow.wakes_delivery:
             self.on_wake()
 
-    async def run(self, work: Callable[[UnitOfWork], T]) -> T:
-        """Runs `work` in a transaction of its own, in a thread, with the caller's context variables.
+    async def run(self, work: Callable[[UnitOfWork], T], *, in_bulk: bool = False) -> T:
+        """Runs `work` in a transaction of its own, in a thread, with the caller's context variables. With `in_bulk`
+        nobody waits for it: on SQLite, which has one writer, what people wait for goes before it.
 
         Returns after the commit. Work may run more than once, each time from the beginning, when the database could
         not put it in an order with others.
         """
         if self._writer is not None:
-            return await self._write(self._writer, work)
+            return await self._write(self._writer, work, in_bulk=in_bulk)
         context = contextvars.copy_context()
         return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: context.run(self.run_here, work))
 
-    async def _write(self, writer: Writer, work: Callable[[UnitOfWork], T]) -> T:
+    async def _write(self, writer: Writer, work: Callable[[UnitOfWork], T], *, in_bulk: bool) -> T:
         """In the thread that writes to SQLite."""
 
         def do(session: Session) -> tuple[T, UnitOfWork]:
             uow = UnitOfWork(session)
             return work(uow), uow
 
-        result, uow = await writer.run(do)
+        result, uow = await writer.run(do, in_bulk=in_bulk)
         if uow.wakes_delivery:
             self.on_wake()
         return result

@@ -1,12 +1,13 @@
 """What is due by the clock: the zones' digests, chunk by chunk, and the channels'."""
 
+import time
 from datetime import datetime
 
 from bot.digest import DigestReader, DigestReaders, DigestSources
 from bot.feature import Due, Step
 from bot.i18n import find_language
 from bot.policy import Policy
-from handlers.digests.making import PIECES, Words, make_chunk
+from handlers.digests.making import CHUNK, PIECES, Words, choose_chunk, make_chunk
 from handlers.digests.rules import LATE, NEW_FOR, Chooser, add_seen, find_round, next_moment, read_seen
 from storage.models import DigestRun, Role
 from storage.queries import channels, digests
@@ -36,8 +37,8 @@ def _ensure(db: UnitOfWork, zone: str, now: datetime) -> None:
 async def work(step: Step) -> bool:
     """The errand: begins what is due, then makes one chunk after another. Each step counts once, whoever does it, and
     what was broken off goes on with the next chunk."""
-    worked = False
-    while await step(begin_due) or await step(make_next):
+    worked, chunk = False, CHUNK
+    while await step(begin_due) or (chunk := await step(make_next, chunk)):
         worked = True
     PIECES.clear()
     return worked
@@ -58,13 +59,15 @@ def begin_due(db: UnitOfWork, now: datetime) -> bool:
     return True
 
 
-def make_next(db: UnitOfWork, now: datetime, policy: Policy, sources: DigestSources) -> bool:
-    """Makes one chunk of the oldest run that isn't done. False when there is none."""
+def make_next(limit: int, db: UnitOfWork, now: datetime, policy: Policy, sources: DigestSources) -> int:
+    """Makes one chunk, of at most so many readers, of the oldest run that isn't done. Gives how many the next chunk
+    should have, 0 when there is no run."""
     run = digests.find_open_run(db)
     if run is None:
-        return False
-    make_chunk(db, run, now, policy, sources)
-    return True
+        return 0
+    begin = time.perf_counter()
+    make_chunk(db, run, now, policy, sources, limit)
+    return choose_chunk(limit, time.perf_counter() - begin)
 
 
 def post_to_channels(db: UnitOfWork, due: Due, now: datetime, policy: Policy, sources: DigestSources) -> None:

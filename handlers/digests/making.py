@@ -15,8 +15,20 @@ from storage.queries import digests
 from storage.queries.digests import Address, Digest
 from storage.uow import UnitOfWork
 
-CHUNK = 1000
-"""Readers in one transaction: some 90 ms of one processor, so that nobody who presses a button waits long."""
+CHUNK = 100
+"""Readers in the first transaction; the following ones are as large as the time allows."""
+
+_SMALLEST, _LARGEST = 50, 1000
+
+_SECONDS = 0.02
+"""What a transaction should take: who presses a button meanwhile waits for it on SQLite."""
+
+
+def choose_chunk(size: int, seconds: float) -> int:
+    """How many readers the next chunk should have, when one of `size` took so many seconds. Towards it by half or
+    double at most: one chunk may have been disturbed."""
+    factor = min(2.0, max(0.5, _SECONDS / max(seconds, 1e-6)))
+    return min(_LARGEST, max(_SMALLEST, round(size * factor)))
 
 
 PIECES: dict[object, str] = {}

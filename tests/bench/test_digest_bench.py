@@ -23,7 +23,7 @@ def test_both_ways_serve_everybody_once(sqlite_url: str, way: str) -> None:
     Community(store, 300)
     with store.begin() as db:
         if way == "batch":
-            last, made = make_chunk(db, 0, "p", posts=True)
+            last, made = make_chunk(db, 0, "p", posts=True, limit=300)
             assert (last, made) == (300, 300)
         else:
             assert all(make_for(db, id, "p", posts=True) for id in range(1, 301))

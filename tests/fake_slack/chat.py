@@ -181,6 +181,8 @@ def _thread_json(workspace: Workspace, message: Message) -> Json:
     if message.thread_ts:
         parent = workspace.find_message(message.channel, message.thread_ts)
         return {"thread_ts": message.thread_ts, "parent_user_id": parent.user if parent else ""}
+    if message is workspace.messages[-1]:
+        return {}  # nobody can have answered what was posted just now; all messages need not be looked through
     replies = workspace.list_replies(message)
     if not replies:
         return {}

@@ -1,5 +1,6 @@
 """What can be made to go wrong, on demand: throttling, failures, silence, lost answers."""
 
+from collections import deque
 from dataclasses import dataclass
 from typing import Literal
 
@@ -73,17 +74,34 @@ class Faults:
 
 
 class Pace:
-    """Slack's pace for posting: about one message a second in each conversation, with short bursts.
+    """Slack's pace for posting: about one message a second in each conversation, with short bursts, and some hundreds a
+    minute in the whole workspace.
 
-    `burst` posts may come at once; after that one a second. Seconds are the workspace's time.
+    `burst` posts may come at once; after that one a second. `workspace` is how many in how many seconds, None for no
+    limit. Seconds are the workspace's time.
     """
 
-    def __init__(self, burst: int = 5, per_second: float = 1.0) -> None:
-        self._burst, self._rate = burst, per_second
+    def __init__(self, burst: int = 5, per_second: float = 1.0, workspace: tuple[int, float] | None = None) -> None:
+        self._burst, self._rate, self._workspace = burst, per_second, workspace
         self._left: dict[str, tuple[float, float]] = {}
+        self._posted: deque[float] = deque()
 
     def wait_for(self, channel: str, now: float) -> float:
         """0 if a post is fine now, else the seconds until the next one is."""
+        wait = max(self._wait_for_workspace(now), self._wait_for_channel(channel, now))
+        if not wait:
+            self._posted.append(now)
+        return wait
+
+    def _wait_for_workspace(self, now: float) -> float:
+        if self._workspace is None:
+            return 0.0
+        most, seconds = self._workspace
+        while self._posted and self._posted[0] <= now - seconds:
+            self._posted.popleft()
+        return self._posted[0] + seconds - now if len(self._posted) >= most else 0.0
+
+    def _wait_for_channel(self, channel: str, now: float) -> float:
         left, seen = self._left.get(channel, (float(self._burst), now))
         left = min(float(self._burst), left + (now - seen) * self._rate)
         if left < 1:

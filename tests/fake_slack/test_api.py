@@ -314,3 +314,15 @@ async def test_the_pace_of_posting() -> None:
         assert (await client.chat_postMessage(channel=other.id, text="x"))["ok"]
         slack.clock.at = slack.clock.at.replace(second=1)
         assert (await client.chat_postMessage(channel=person.id, text="x"))["ok"]
+
+
+async def test_the_pace_of_a_whole_workspace() -> None:
+    async with FakeSlack(pace=Pace(workspace=(3, 60.0))) as slack:
+        people = [slack.add_person(f"人{number}") for number in range(5)]
+        client = web_client(slack)
+        for person in people[:3]:
+            await client.chat_postMessage(channel=person.id, text="x")
+        refused = await response_of(client.chat_postMessage(channel=people[3].id, text="x"))
+        assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
+        await slack.advance(60)
+        assert (await client.chat_postMessage(channel=people[3].id, text="x"))["ok"]

@@ -27,12 +27,16 @@ class FakeTeams:
     """A Teams tenant with one bot. Use as an asynchronous context manager, then `connect` the bot's endpoint.
 
     `now` is the clock that its tokens and timestamps follow; give it the bot's own. With `strict` (the default) an
-    actor fails the test when the bot answers an error.
+    actor fails the test when the bot answers an error. With `stands_still` limits count by `now` alone.
     """
 
-    def __init__(self, *, now: Callable[[], datetime] = _real_now, strict: bool = True) -> None:
+    def __init__(
+        self, *, now: Callable[[], datetime] = _real_now, strict: bool = True, stands_still: bool = False
+    ) -> None:
         self.world = World(TENANT, f"28:{APP_ID}")
         self.service = Service(self.world, identity.Identity(APP_ID, PASSWORD, TENANT), now)
+        if stands_still:
+            self.service.runs = False
         self.courier = Courier(self.service)
         self.strict = strict
         self.url = ""

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from storage import grouped
 from storage.models import Account, Member, Seen
 from storage.uow import Store, UnitOfWork
 from tests.support.rows import list_rows
@@ -194,3 +196,58 @@ def test_a_loop_that_is_gone_hinders_nobody(sqlite_url: str) -> None:
     release.set()
     assert asyncio.run(store.run(lambda db: 7)) == 7
     store.close()
+
+
+async def test_work_in_bulk_lets_everybody_else_go_first_and_shares_no_commit(watched: Watched) -> None:
+    await watched.watch()
+    event, order = threading.Event(), list[str]()
+
+    def log(name: str) -> Callable[[UnitOfWork], None]:
+        return lambda db: order.append(name)
+
+    first = asyncio.create_task(watched.store.run(block(event)))
+    await asyncio.sleep(0)
+    bulk = [asyncio.create_task(watched.store.run(log(f"bulk{number}"), in_bulk=True)) for number in range(2)]
+    others = [asyncio.create_task(watched.store.run(log(f"answer{number}"))) for number in range(3)]
+    await asyncio.sleep(0)
+    event.set()
+    await asyncio.gather(first, *bulk, *others)
+    assert order == ["answer0", "answer1", "answer2", "bulk0", "bulk1"]
+    assert watched.count("COMMIT") >= 3, "each piece of bulk has a commit of its own"
+
+
+async def test_work_in_bulk_gets_its_turn_although_others_keep_coming(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grouped, "_MOST_PASSED", 5)
+    event, order = threading.Event(), list[str]()
+    first = asyncio.create_task(watched.store.run(block(event)))
+    await asyncio.sleep(0)
+    bulk = asyncio.create_task(watched.store.run(lambda db: order.append("bulk"), in_bulk=True))
+    await asyncio.sleep(0)
+
+    def work(db: UnitOfWork) -> None:
+        order.append("answer")
+        time.sleep(0.03)  # longer than a commit takes pieces: each is one of its own
+
+    others = [asyncio.create_task(watched.store.run(work)) for _ in range(15)]
+    await asyncio.sleep(0)
+    event.set()
+    await bulk
+    assert order.count("answer") <= 6
+    await asyncio.gather(first, *others)
+
+
+async def test_work_in_bulk_is_done_before_the_store_closes(sqlite_url: str) -> None:
+    store = Store(sqlite_url)
+    event = threading.Event()
+    first = asyncio.create_task(store.run(block(event)))
+    await asyncio.sleep(0)
+    bulk = asyncio.create_task(store.run(note("bulk"), in_bulk=True))
+    await asyncio.sleep(0)
+    event.set()
+    await asyncio.to_thread(store.close)
+    await asyncio.gather(first, bulk)
+    other = Store(sqlite_url)
+    assert [seen.key for seen in list_rows(other, Seen)] == ["bulk"]
+    other.close()

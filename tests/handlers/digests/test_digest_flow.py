@@ -11,7 +11,9 @@ from sqlmodel import select
 from bot.digest import DigestItem, DigestOffer, DigestReaders, ItemKind
 from bot.feature import Feature
 from bot.ui import Message, Para
+from handlers.digests import jobs
 from handlers.digests.actions import SetRhythm
+from handlers.digests.making import CHUNK, choose_chunk
 from storage.models import Content, Delivery, Member, Purpose, Role, Status
 from storage.queries.status import tell_news
 from tests.handlers.digests.people import actor_of, add_member, add_people, begin, block, make_world
@@ -224,9 +226,8 @@ async def test_months_of_downtime_are_made_up_for_by_one_digest(world: World) ->
 async def test_a_large_zone_goes_in_chunks_and_goes_on_after_a_crash(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from handlers.digests import making
-
-    monkeypatch.setattr(making.make_chunk, "__defaults__", (4,))
+    monkeypatch.setattr(jobs, "CHUNK", 4)
+    monkeypatch.setattr(jobs, "choose_chunk", lambda size, seconds: size)  # time must not decide here
     calls: list[int] = []
 
     def fragile(readers: DigestReaders) -> DigestOffer:
@@ -245,6 +246,15 @@ async def test_a_large_zone_goes_in_chunks_and_goes_on_after_a_crash(
     assert [len(digests_of(person)) for person in people] == [1] * 11
     assert calls == [4, 4, 4, 4, 3]
     world.close()
+
+
+def test_a_chunk_is_as_large_as_the_time_allows() -> None:
+    assert choose_chunk(CHUNK, 0.02) == CHUNK
+    assert choose_chunk(CHUNK, 0.01) == 2 * CHUNK
+    assert choose_chunk(CHUNK, 0.0) == 2 * CHUNK  # by double at most
+    assert choose_chunk(400, 5.0) == 200  # by half at most
+    assert choose_chunk(60, 5.0) == 50
+    assert choose_chunk(900, 0.001) == 1000
 
 
 async def test_who_moves_to_a_zone_of_a_later_morning_doesnt_get_it_twice(world: World) -> None:

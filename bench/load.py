@@ -1,0 +1,182 @@
+"""How long slash commands wait while a broadcast goes out and a month's digests are written, beside an idle bot.
+
+The bot is a process of its own, served as it is deployed: port, adapters, ticker. Commands come signed, over HTTP, at a
+steady rate whether or not the earlier ones were answered, as people send them. All in one run, on each database.
+"""
+
+import asyncio
+import statistics
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import aiohttp
+from sqlalchemy import create_engine, text
+
+from bench import digests
+from bench.commands import HELP, HOME, NAME, check_message
+from bench.crowd import Crowd
+from bench.figures import Aim, Figure, summarise
+from bench.requests import Sender
+from bench.sending import Platforms
+from bench.serving import Bot
+from bot.clock import SystemClock
+from storage.migrate import migrate
+from storage.models import DigestRun, Urgency
+from storage.uow import Store
+from tests.fake_slack import FakeSlack
+from tests.fake_teams import FakeTeams
+from tests.support.postgres import start_postgres
+
+A_SECOND = 20
+"""Commands that are sent every second: help and the home page in turn."""
+WARM_UP = 60
+PERIOD = "2026-12"
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many get the broadcast, how many a digest, and for how many seconds the idle bot is asked."""
+
+    members: int = 50_000
+    readers: int = 100_000
+    idle_seconds: float = 20.0
+    most_seconds: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Seconds until each command was answered, idle and busy; those that the digests took, and what was sent then."""
+
+    idle: list[float]
+    busy: list[float]
+    digests: float
+    sent: int
+
+
+async def measure_load(folder: Path, sizes: Load) -> list[Figure]:
+    """The figures for SQLite, then for PostgreSQL."""
+    url = f"sqlite:///{folder / 'load.sqlite3'}"
+    migrate(url)
+    figures = make_figures("SQLite", await _measure(url, sizes))
+    with start_postgres() as server:
+        url = server.url(server.create_database())
+        migrate(url)
+        return figures + make_figures("PostgreSQL", await _measure(url, sizes))
+
+
+def make_figures(database: str, waits: Waits) -> list[Figure]:
+    """The busy bot beside the idle one."""
+    idle, busy = find_p99(waits.idle), find_p99(waits.busy)
+    what = f"slash commands, {database}, a broadcast and digests under way"
+    figures = [
+        (f"{what}: p99 ÷ idle", busy / idle, "×", Aim(3, "less")),
+        (f"{what}: the longest", max(waits.busy), "s", Aim(3, "less")),
+        (f"{what}: p99", busy * 1000, "ms", None),
+        (f"slash commands, {database}, idle: p99", idle * 1000, "ms", None),
+        (f"digests, {database}: seconds beside that", waits.digests, "s", None),
+        (f"broadcast, {database}: messages sent in that time", waits.sent, "messages", None),
+    ]
+    return [summarise(name, [value], unit, aim) for name, value, unit, aim in figures]
+
+
+def find_p99(values: list[float]) -> float:
+    """What 99 of 100 stay below."""
+    return statistics.quantiles(values, n=100, method="inclusive")[98]
+
+
+async def _measure(url: str, sizes: Load) -> Waits:
+    clock, store = SystemClock(), Store(url)
+    async with _open_platforms(clock) as (slack, teams):
+        crowd = Crowd(slack, teams, sizes.members * 3 // 5, sizes.members - sizes.members * 3 // 5)
+        crowd.move_in(store, clock.now())
+        with store.begin() as db:
+            digests.fill(db, sizes.readers)
+        bot = Bot(Platforms.of(url, slack, teams))
+        await bot.start()
+        try:
+            async with aiohttp.ClientSession() as session:
+                client = _Client(session, bot.url, _make_sender(slack))
+                return await _watch(client, crowd, store, sizes, clock.now())
+        finally:
+            bot.kill()
+            store.close()
+
+
+async def _watch(client: "_Client", crowd: Crowd, store: Store, sizes: Load, now: datetime) -> Waits:
+    await client.ask_for(lambda: len(client.waits) >= WARM_UP)
+    idle = await client.ask_for(_after(sizes.idle_seconds))
+    await asyncio.to_thread(crowd.announce, store, now, Urgency.ANSWER)
+    run = DigestRun(zone="Asia/Tokyo", at=now, period=PERIOD, rhythms="monthly")
+    with store.begin() as db:
+        db.session.add(run)
+    before, began = crowd.arrived, time.perf_counter()
+    watcher = asyncio.create_task(asyncio.to_thread(_wait_for_digests, store, sizes.most_seconds))
+    busy = await client.ask_for(watcher.done)
+    if not await watcher:
+        raise RuntimeError("the digests were not done in time")
+    return Waits(idle, busy, time.perf_counter() - began, crowd.arrived - before)
+
+
+def _after(seconds: float) -> Callable[[], bool]:
+    end = time.perf_counter() + seconds
+    return lambda: time.perf_counter() >= end
+
+
+def _wait_for_digests(store: Store, seconds: float) -> bool:
+    """Looks without a lock, so that nobody waits for the one who looks."""
+    engine = create_engine(store.engine.url, isolation_level="AUTOCOMMIT")
+    over = _after(seconds)
+    try:
+        with engine.connect() as connection:
+            while not over():
+                time.sleep(0.25)
+                if connection.execute(text("SELECT count(*) FROM digest_run WHERE done_at IS NULL")).scalar() == 0:
+                    return True
+        return False
+    finally:
+        engine.dispose()
+
+
+class _Client:
+    """Sends commands at a steady rate."""
+
+    def __init__(self, session: aiohttp.ClientSession, url: str, sender: Sender) -> None:
+        self._session, self._url, self._sender = session, url, sender
+        self.waits: list[float] = []
+
+    async def ask_for(self, is_over: Callable[[], bool]) -> list[float]:
+        """Until it is over; gives how long each answer took."""
+        self.waits = []
+        asking: list[asyncio.Task[None]] = []
+        begin, number = time.perf_counter(), 0
+        while not is_over():
+            asking.append(asyncio.create_task(self._ask(HELP if number % 2 else HOME)))
+            number += 1
+            await asyncio.sleep(max(0.0, begin + number / A_SECOND - time.perf_counter()))
+        await asyncio.gather(*asking)
+        return self.waits
+
+    async def _ask(self, words: str) -> None:
+        body, headers = self._sender.write(NAME, words)
+        begin = time.perf_counter()
+        async with self._session.post(self._url, data=body, headers=headers) as response:
+            answer = await response.text()
+        self.waits.append(time.perf_counter() - begin)
+        if response.status != 200:
+            raise RuntimeError(f"{response.status} {answer[:80]}")
+        check_message(answer.replace('"response_type":"ephemeral"', '"response_type": "ephemeral"'))
+
+
+def _make_sender(slack: FakeSlack) -> Sender:
+    person = slack.add_person("佐藤 美咲", email="misaki@bench.example")
+    return Sender(slack.workspace, slack.workspace.users[person.id], person.direct, slack.signing_secret)
+
+
+@asynccontextmanager
+async def _open_platforms(clock: SystemClock) -> AsyncGenerator[tuple[FakeSlack, FakeTeams]]:
+    async with FakeSlack(now=clock.now) as slack, FakeTeams(now=clock.now, strict=False) as teams:
+        yield slack, teams
