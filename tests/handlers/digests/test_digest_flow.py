@@ -226,8 +226,11 @@ async def test_months_of_downtime_are_made_up_for_by_one_digest(world: World) ->
 async def test_a_large_zone_goes_in_chunks_and_goes_on_after_a_crash(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def keep_size(size: int, seconds: float) -> int:
+        return size  # time must not decide here
+
     monkeypatch.setattr(jobs, "CHUNK", 4)
-    monkeypatch.setattr(jobs, "choose_chunk", lambda size, seconds: size)  # time must not decide here
+    monkeypatch.setattr(jobs, "choose_chunk", keep_size)
     calls: list[int] = []
 
     def fragile(readers: DigestReaders) -> DigestOffer:
