@@ -150,7 +150,9 @@ class DeliveryWorker:
         learned = lanes.find_pace(db, lane, now)
         if learned is not None:
             self._kept[lane] = Learned(*learned)
-        self._paces[lane] = Pace.start(self._find_limits(lane), now, self._kept.get(lane))
+        limits = self._find_limits(lane)
+        begun = lanes.list_recent(db, lane, now - timedelta(seconds=limits.window))
+        self._paces[lane] = Pace.start(limits, now, self._kept.get(lane), begun)
 
     def _find_limits(self, lane: Lane) -> LaneLimits:
         return self._limits.get(lane[0], _USUAL)

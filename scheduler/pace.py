@@ -6,6 +6,7 @@ The lane stays just below, asks for more only after a while, and seldomer each t
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -98,6 +99,8 @@ class Pace:
     _hold: timedelta = _HOLD
     _met: float = 0.0
     """The limit as it was last met."""
+    _sure: bool = False
+    """Whether it was met when a whole window had passed."""
     _proved: float = 0.0
     """The rate that was kept until the limit was looked for anew."""
     _taken: int = 0
@@ -106,18 +109,23 @@ class Pace:
     """When each send of the last window or longer began, in seconds since 1970, in order."""
 
     @classmethod
-    def start(cls, limits: LaneLimits, now: datetime, learned: Learned | None = None) -> "Pace":
-        """A new lane: with a burst in hand where nothing is known, else going on where it was."""
+    def start(
+        cls, limits: LaneLimits, now: datetime, learned: Learned | None = None, begun: Sequence[datetime] = ()
+    ) -> "Pace":
+        """A new lane: with a burst in hand where nothing is known, else going on where it was. `begun` are the sends of
+        the last window, in order: they count, whoever sent them."""
+        before = [moment.timestamp() for moment in begun]
         if learned is None:
-            return cls(limits, limits.rate, _burst(limits, limits.rate), now)
-        pace = cls(limits, learned.rate, 1.0, now, learned.limit, now + _HOLD if learned.limit else None)
+            return cls(limits, limits.rate, _burst(limits, limits.rate), now, _begun=before)
+        hold = now + _HOLD if learned.limit else None
+        pace = cls(limits, learned.rate, 1.0, now, learned.limit, hold, _sure=learned.limit is not None, _begun=before)
         pace.rate, pace._met = pace._keep(learned.rate), learned.limit or 0.0
         return pace
 
     @property
     def learned(self) -> Learned:
         """What the next process may begin with."""
-        if self.limit is None:
+        if self.limit is None or not self._sure:  # a guess must not be believed for long
             return Learned(self.rate)
         met = max(self._met, self.limit / _UNPROVED)
         return Learned(min(self.rate, met * BELOW), met)
@@ -188,9 +196,11 @@ class Pace:
             measured = max(measured, self._proved / BELOW)
         self.limit = max(self._floor(), min(self.rate / BELOW, max(measured, self.rate / 4)))
         self.rate, self._met = self._keep(self.rate), self.limit
-        sure = whole and not soon
-        self.held_until = opens + (self._hold if sure else _SHORT_HOLD)
-        self._hold = min(_LONGEST_HOLD, self._hold * 4) if sure else self._hold
+        # A platform that asks to wait until its window is over has told how long that is.
+        told = open_for >= self.limits.window / 3 and open_for + retry_after >= self.limits.window * 0.9
+        self._sure = (whole or told) and not soon
+        self.held_until = opens + (self._hold if self._sure else _SHORT_HOLD)
+        self._hold = min(_LONGEST_HOLD, self._hold * 4) if self._sure else self._hold
         self._taken, self._proved = 0, 0.0
 
     def is_closed(self, now: datetime) -> bool:

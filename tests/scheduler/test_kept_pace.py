@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.pace import LaneLimits
 from storage.models import LanePace
-from storage.queries.lanes import LIMIT_LASTS, RATE_LASTS, find_pace, keep_pace
+from storage.queries.lanes import LIMIT_LASTS, RATE_LASTS, find_pace, keep_pace, list_recent
 from tests.scheduler.postroom import START, PostRoom, throttled
 from tests.support.rows import list_rows
 
@@ -42,7 +42,6 @@ async def test_what_a_lane_learns_is_kept(sqlite_url: str) -> None:
     for _second in range(8):
         await room.pass_time(seconds=1)
     (kept,) = list_rows(room.store, LanePace)
-    assert kept.allowed is not None
     assert kept.rate < 10
     assert {row.state for row in room.rows().values()} == {"sent"}
     room.close()
@@ -77,3 +76,16 @@ def test_what_is_too_old_is_not_believed(room: PostRoom, allowed: float | None, 
         keep_pace(db, LANE, 9.7, allowed, START)
         assert find_pace(db, LANE, START + age) == ((9.7, allowed) if known else None)
         assert find_pace(db, ("chat", "T2"), START) is None
+
+
+async def test_what_was_sent_lately_is_known_in_its_order(room: PostRoom) -> None:
+    await fill(room, 3)
+    for _second in range(3):
+        room.clock.move(timedelta(seconds=1))
+        await room.worker.drain()
+    room.post(room.member("other", tenant="T2"), "elsewhere")
+    await room.pass_time(seconds=1)
+    with room.store.begin() as db:
+        assert list_recent(db, LANE, START) == [START + timedelta(seconds=1)] * 3
+        assert list_recent(db, LANE, START + timedelta(seconds=1)) == []
+        assert list_recent(db, ("chat", "T2"), START) == [START + timedelta(seconds=4)]

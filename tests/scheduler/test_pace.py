@@ -145,7 +145,8 @@ def test_without_complaints_it_gets_faster() -> None:
 
 
 def test_a_limit_is_believed_for_a_while_and_then_looked_for_anew() -> None:
-    pace = make(10, 100)
+    before = [START - SECOND + timedelta(seconds=number / 10) for number in range(10)]
+    pace = Pace.start(LaneLimits(10, 100), START, begun=before)
     pace.note_refused(START, 1, START)
     known = pace.learned
     pace.note_taken(1000, START + 10 * SECOND)
@@ -222,3 +223,20 @@ def test_what_was_learned_spares_the_refusals_of_the_next_broadcast() -> None:
     assert first.refused > 0
     assert again.refused == 0
     assert again.factor <= 1.05
+
+
+def test_what_another_process_sent_counts_too() -> None:
+    before = [START + timedelta(seconds=number / 10) for number in range(600)]
+    now = START + timedelta(seconds=60)
+    pace = Pace.start(LaneLimits(5, 20, burst=5, window=60), now, Learned(12.0), before)
+    pace.note_refused(now + timedelta(milliseconds=1), 1, now + SECOND)
+    assert pace.limit == pytest.approx(10, rel=0.01)
+    assert pace.learned.limit == pace.limit
+
+
+def test_a_guess_is_not_told_to_the_next_process() -> None:
+    pace = Pace.start(LaneLimits(5, 20, burst=5, window=60), START)
+    pace.spend(pace.count_free(START), START)
+    pace.note_refused(START + SECOND, 1, START + SECOND)
+    assert pace.limit is not None
+    assert pace.learned == Learned(pace.rate)
