@@ -291,9 +291,10 @@ _SHORTEST_SECRET = 16
 
 
 def demo_settings(folder: Path, **given: Any) -> Settings:
-    """Settings of the browser workspace: SQLite in `folder`, loopback only, no platform, a secret of its own."""
+    """Settings of the browser workspace: SQLite in `folder`, loopback only, no platform, a secret of its own. People
+    reach its pages where it is served."""
     folder.mkdir(parents=True, exist_ok=True)
-    return read_settings(
+    settings = read_settings(
         _env_file=None,
         musubi_database_url=f"sqlite:///{folder / 'musubi.db'}",
         musubi_secret=_keep_secret(folder / "secret"),
@@ -310,6 +311,7 @@ def demo_settings(folder: Path, **given: Any) -> Settings:
         musubi_mail_secret="",
         **given,
     )
+    return settings.model_copy(update={"musubi_public_url": f"http://127.0.0.1:{settings.musubi_port}"})
 
 
 def _keep_secret(path: Path) -> str:

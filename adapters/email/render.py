@@ -191,10 +191,14 @@ def _marked_pieces(content: Sequence[Inline], reader: Reader) -> Iterator[str]:
         match piece:
             case Bold() | Mention():
                 yield f"<strong>{plain}</strong>"
-            case Link(label=label, url=url) if url.startswith(("https://", "mailto:")):
+            case Link(label=label, url=url) if url.startswith(_LINKED):
                 yield f"<a href={_quoted(url)}>{html.escape(label)}</a>"
             case _:
                 yield plain
+
+
+_LINKED = ("https://", "mailto:", "http://127.0.0.1:")
+"""What becomes a link; the last is the workspace in the browser, whose mails are read on the same machine."""
 
 
 def _lines(text: str) -> str:

@@ -116,7 +116,9 @@ class Site:
         body = await self._found(self._keeper(Store.read_body, request.query.get("person", ""), number))
         if not body.get("html"):
             raise web.HTTPNotFound(headers=HEADERS)
-        return web.Response(text=body["html"], content_type="text/html", headers=MAIL_HEADERS)
+        # what is pressed in a mail opens beside the workspace, as in any mail program
+        page = body["html"].replace("<head>", '<head><base target="_blank">', 1)
+        return web.Response(text=page, content_type="text/html", headers=MAIL_HEADERS)
 
     # What the page asks
 

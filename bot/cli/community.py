@@ -10,6 +10,7 @@ from adapters.playground.directory import make_origin, make_profile
 from adapters.playground.people import COMPANY_DOMAIN, Resident
 from bot.app import App
 from bot.cli.community_events import add_events
+from bot.cli.community_jobs import settle_jobs
 from bot.policy import Policy
 from handlers.roster import import_leavers
 from storage.models import Account, Member, Purpose, Role, RosterEntry, Status
@@ -33,6 +34,7 @@ async def settle_if_new(app: App, people: Sequence[Resident]) -> None:
     def work(db: UnitOfWork) -> None:
         if not has_members(db):
             settle_community(db, people, app.policy, now)
+            settle_jobs(db, people, app.policy, now)
             import_leavers(db, write_csv(people), app.policy, now)
 
     await app.store.run(work)

@@ -8,6 +8,7 @@ from bot.recurrence import Rule
 from handlers import announcements
 from handlers.jobs import closing, feed_work, hr_routes, referring, routes
 from handlers.jobs.announcing import KIND
+from handlers.jobs.closing import open_job
 from handlers.jobs.desk import Desk
 from handlers.jobs.feed_taking import Outcome, note_outcome, take_over
 from handlers.jobs.feed_words import tell_all
@@ -15,7 +16,7 @@ from handlers.jobs.home import show_home
 from handlers.jobs.offer import offer
 from handlers.jobs.router import router
 
-__all__ = ["FEATURE", "Desk", "Outcome", "note_outcome", "take_over", "tell_all"]
+__all__ = ["FEATURE", "Desk", "Outcome", "note_outcome", "open_job", "take_over", "tell_all"]
 
 ROUTES = (routes, hr_routes)
 """The modules whose routes hang at the router."""

@@ -18,8 +18,10 @@ _TOPIC, _KIND, _PLACE, _ANYWHERE = 2.0, 1.0, 0.8, 0.3
 """What each counts; a topic times how near it is, 0 to 1."""
 _TITLE, _TEXT = 1.0, 0.7
 """What a topic counts in a job's title and in its text."""
-_LEAST = 0.4
-"""A weaker relation between two topics is nothing to tell people as a reason."""
+_NEAR = ("same", "narrower", "broader")
+"""What can be told as a reason: a topic that is only related, or beside it, may seem far-fetched to the reader."""
+_VERY_WORDS = 0.4
+"""What a topic counts at least that no concept covers, where the job has the very words."""
 _MOST_TOPICS = 3
 """So many topics are told for one job."""
 _REMOTE = re.compile(r"リモート|在宅|どこでも|全国|remote|anywhere|work from home", re.IGNORECASE)
@@ -29,11 +31,11 @@ _SUFFIX = re.compile(r"[都道府県市区町村]$")
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a job fits: `kind` is `kind` (of work), `place`, `remote`, `topic` (the same) or `near`. `mine` is what the
-    person told; for topics `concept` is what the job names, "" for the very words."""
+    person told; for topics `theirs` are the job's own words."""
 
     kind: str
     mine: str = ""
-    concept: str = ""
+    theirs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Shelf:
         ]
 
     def _look(self, topic: str) -> tuple[tuple[float, str, bool], ...]:
-        """For each job what this topic counts, the concept of the job's that it meets, and whether it is the same.
+        """For each job what this topic counts, the job's words that it meets, and whether they mean the same.
         A topic that no concept covers counts where the job has the very words."""
         key = fold_topic(topic)
         if key not in self._known:
@@ -92,12 +94,13 @@ class Shelf:
         return self._known[key]
 
     def _find(self, question: Question, place: int, score: float, folded: str) -> tuple[float, str, bool]:
-        found = [one for one in self._index.explain(question, place) if one.relation.weight >= _LEAST]
+        found = [one for one in self._index.explain(question, place) if one.relation.kind in _NEAR]
         if found:
-            return score, found[0].offered, found[0].relation.kind == "same"
+            best = min(found, key=lambda one: one.relation.kind != "same")
+            return score, best.text, best.relation.kind == "same"
         job = self.jobs[place]
         says_it = len(folded) > 1 and any(folded in text for text in _fold_texts(job))
-        return (max(score, _LEAST), "", True) if says_it else (0.0, "", False)
+        return (max(score, _VERY_WORDS), "", True) if says_it else (0.0, "", False)
 
 
 def _fold_texts(job: Job) -> tuple[str, ...]:
@@ -108,8 +111,8 @@ def judge(job: Job, seeker: Seeker, topics: Iterable[tuple[str, float, str, bool
     """Everything that speaks for a job. Every reason can be seen in the job and in what the person told."""
     score, reasons = 0.0, list[Reason]()
     best = sorted(topics, key=lambda one: (-one[3], -one[1]))[:_MOST_TOPICS]
-    for topic, value, concept, same in best:
-        reasons.append(Reason("topic" if same else "near", topic, concept))
+    for topic, value, theirs, same in best:
+        reasons.append(Reason("topic" if same else "near", topic, theirs))
         score += _TOPIC * value
     if job.kind in seeker.kinds:
         reasons.append(Reason("kind", job.kind))

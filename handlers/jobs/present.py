@@ -78,8 +78,8 @@ def find_fits(desk: Desk, jobs: list[Job], me: Member) -> list[Fit]:
 
 def make_offer(desk: Desk, job: Job, fit: Fit, me: Member, stage: str = "") -> Offer:
     """A job as the member sees it."""
-    contact, vocabulary = find_contact(desk, job, me), get_reader(desk).vocabulary
-    reasons = tuple(words.tell_reason(reason, vocabulary) for reason in fit.reasons)
+    contact = find_contact(desk, job, me)
+    reasons = tuple(words.tell_reason(reason) for reason in fit.reasons)
     return Offer(job, reasons, contact.name if contact else "", stage)
 
 

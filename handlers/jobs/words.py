@@ -7,7 +7,6 @@ from bot.dates import format_day
 from bot.i18n import _, current_locale
 from bot.ui import Fact, Inline, Link
 from handlers.jobs.fitting import Reason
-from handlers.topics import Vocabulary
 from storage.models import Job, JobKind, Stage
 
 _KINDS: Mapping[str, Callable[[], str]] = {
@@ -90,12 +89,12 @@ def facts_of(job: Job, contact: str, *, link: bool = False) -> tuple[Fact, ...]:
 LONGEST_LABEL = 75
 
 
-def tell_reason(reason: Reason, vocabulary: Vocabulary) -> str:
+def tell_reason(reason: Reason) -> str:
     """A reason in a few words."""
-    return _tell(reason, vocabulary)[:LONGEST_LABEL]
+    return _tell(reason)[:LONGEST_LABEL]
 
 
-def _tell(reason: Reason, vocabulary: Vocabulary) -> str:
+def _tell(reason: Reason) -> str:
     match reason.kind:
         case "kind":
             return _("You wish for: {kind}").format(kind=kind_name(reason.mine))
@@ -106,5 +105,4 @@ def _tell(reason: Reason, vocabulary: Vocabulary) -> str:
         case "topic":
             return _("Your topic: {topic}").format(topic=reason.mine)
         case _:
-            offered = vocabulary.name(reason.concept, current_locale())
-            return _("Near your topic {topic}: {offered}").format(topic=reason.mine, offered=offered)
+            return _("Near your topic {topic}: {offered}").format(topic=reason.mine, offered=reason.theirs)
