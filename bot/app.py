@@ -31,8 +31,9 @@ from bot.incoming import (
 )
 from bot.installation import Installation
 from bot.pages import Page, Visit
+from bot.pictures import PictureCheck
 from bot.policy import Policy
-from bot.ports import Clock, Directory, Fetcher, Finding, Places, Sender
+from bot.ports import Clock, Directory, Fetcher, Finding, Pictures, Places, Sender
 from bot.routing import Request, RouteTable
 from bot.settings import Settings, find_mail_address
 from handlers import FEATURES
@@ -163,9 +164,11 @@ def build(
     policy: Policy | None = None,
     limits: Mapping[str, LaneLimits] = LIMITS,
     fetcher: Fetcher | None = None,
+    pictures: Pictures | None = None,
 ) -> App:
     """Joins everything. Raises RoutingError when the features don't fit together."""
     clock, policy = clock or SystemClock(), policy or settings.policy()
+    looks = pictures or PictureCheck()
     choose_words(Words(policy.word_alumni, policy.word_hr))
     store = Store(settings.musubi_database_url)
     senders: dict[str, Sender] = {}
@@ -176,6 +179,7 @@ def build(
     table = RouteTable((feature.router for feature in features), providers)
     dispatch = Dispatcher(table, Gate(store, policy), clock, Answers(), directories, policy.language)
     jobs: JobProviders = list_job_providers(policy, installation, features, fetcher or SourceFetcher())
+    jobs = {**jobs, Pictures: lambda context: looks}
     links = FileLinks(settings.musubi_secret.get_secret_value().encode(), settings.musubi_public_url)
     worker = DeliveryWorker(store, senders, clock, limits, Surroundings(policy.zone, links.make))
     reminders = ReminderRunner(store, clock, collect_reminders(features, jobs))

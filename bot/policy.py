@@ -70,3 +70,7 @@ class Policy:
     """How often there is a coffee round: a `handlers.coffee.rules.Rhythm`."""
     jobs_feed: str = ""
     """Where jobs are read from every morning: an https address or a file."""
+    approval_above: int = 500
+    """People whom an announcement may reach without a second person of HR agreeing."""
+    undo_within: timedelta = timedelta(minutes=10)
+    """How long an announcement waits before it goes out, so that it can be undone."""

@@ -153,6 +153,15 @@ class Directory(Protocol):
         ...
 
 
+class Pictures(Protocol):
+    """What looks at a picture before it is sent to many; see `bot.pictures`."""
+
+    async def find_problem(self, url: str) -> str:
+        """What is wrong with the picture at that address, "" for nothing. Asks the network: never in a
+        transaction."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A team or group that the bot is in, in the platform's words. `address` is what the adapter needs to ask there."""

@@ -6,14 +6,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
+from sqlmodel import col, select
+
 from adapters.playground.directory import make_origin, make_profile
 from adapters.playground.people import COMPANY_DOMAIN, Resident
 from bot.app import App
 from bot.cli.community_events import add_events
 from bot.cli.community_jobs import settle_jobs
 from bot.policy import Policy
+from handlers.announcements import fan_out
 from handlers.roster import import_leavers
-from storage.models import Account, Member, Purpose, Role, RosterEntry, Status
+from storage.models import (
+    Account,
+    AnnouncementState,
+    Delivery,
+    DeliveryState,
+    Member,
+    Purpose,
+    Role,
+    RosterEntry,
+    Status,
+)
+from storage.queries.announcements import add_draft
 from storage.queries.consents import set_consents
 from storage.queries.members import has_members
 from storage.queries.status import tell_news
@@ -36,6 +50,7 @@ async def settle_if_new(app: App, people: Sequence[Resident]) -> None:
             settle_community(db, people, app.policy, now)
             settle_jobs(db, people, app.policy, now)
             import_leavers(db, write_csv(people), app.policy, now)
+            announce(db, app.policy, datetime.combine(now.date() - ANNOUNCED, time(1, 0), UTC))
 
     await app.store.run(work)
 
@@ -59,6 +74,37 @@ def _add_events(db: UnitOfWork, people: Sequence[Resident], settled: Mapping[str
     author = next((settled[person.id] for person in people if person.role == "hr" and person.id in settled), None)
     if author is not None:
         add_events(db, [member for member in quiet if not member.is_hr], author, now.date(), now)
+
+
+def announce(db: UnitOfWork, policy: Policy, at: datetime) -> None:
+    """An announcement that went out at that moment, as it stands in HR's list."""
+    author = db.session.exec(select(Member).where(col(Member.is_hr).is_(True)).order_by(col(Member.id))).first()
+    if author is None:
+        return
+    it = add_draft(db, author.id or 0, "news", 0, _NEWS, at)
+    it.state, it.begun_at, it.done_at, it.asked = AnnouncementState.SENDING, at, at, 1
+    while fan_out(db, it, at, policy):
+        pass
+    it.state = AnnouncementState.SENT
+    for delivery in db.session.exec(select(Delivery).where(Delivery.batch == f"announcement:{it.id}")).all():
+        delivery.state, delivery.settled_at = DeliveryState.SENT, at
+
+
+ANNOUNCED = timedelta(days=40)
+"""How long ago, at ten in Tokyo: it does not count among this month's unasked messages."""
+
+_NEWS = {
+    "ja": {
+        "title": "新しい研究棟ができました",
+        "body": "本社の北側に、電池の研究棟が完成しました。\n"
+        "見学会は春に開きます。日にちが決まりましたら、またお知らせします。",
+    },
+    "en": {
+        "title": "Our new research building is ready",
+        "body": "North of headquarters, the building for battery research is complete.\n"
+        "You can visit it in spring; we will tell you the day.",
+    },
+}
 
 
 def write_csv(people: Sequence[Resident]) -> bytes:

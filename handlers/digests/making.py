@@ -12,7 +12,8 @@ from handlers.digests import views
 from handlers.digests.rules import LATE, NEW_FOR, Chooser, add_seen, read_seen
 from storage.models import DigestRun, Urgency
 from storage.queries import digests
-from storage.queries.digests import Address, Digest
+from storage.queries.bulk import Address, list_addresses
+from storage.queries.digests import Digest
 from storage.uow import UnitOfWork
 
 CHUNK = 100
@@ -114,7 +115,7 @@ def make_digests(
     readers = tuple(reader for reader, _rhythm in found if make_key(reader.id, period) not in served)
     chooser = Chooser(sources.collect(DigestReaders(readers, now - NEW_FOR)))
     parted = digests.list_barriers(db, ids, {item.about for item in chooser.items if item.about})
-    seen, addresses = digests.list_seen(db, ids), digests.list_addresses(db, ids)
+    seen, addresses = digests.list_seen(db, ids), list_addresses(db, ids)
     words, rhythms, nobody = (
         Words(policy, chooser, PIECES),
         dict(zip(ids, (r for _, r in found), strict=True)),

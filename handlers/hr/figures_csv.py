@@ -1,10 +1,9 @@
 """HR's figures as a file for a spreadsheet: one line a figure, all months that were counted. Pure."""
 
-import csv
 from collections.abc import Iterable, Iterator
-from io import StringIO
 
 from bot.i18n import _, current_locale
+from bot.sheets import render_csv
 from bot.ui import File, Message, Para
 from handlers.hr.figures_terms import name_term
 from handlers.topics import Vocabulary
@@ -12,11 +11,6 @@ from storage.models import DemandFigure, MonthFigures
 
 Line = tuple[str, str, str, str, int | float]
 """From and until which month, what, of which topic ("" of all), and the figure."""
-
-_BOM = "\ufeff"
-"""Without it Excel in Japan reads UTF-8 as CP932."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for the beginning of a formula (OWASP, CSV injection)."""
 
 
 def file(months: list[MonthFigures], demand: list[DemandFigure], vocabulary: Vocabulary, day: str) -> Message:
@@ -28,12 +22,7 @@ def file(months: list[MonthFigures], demand: list[DemandFigure], vocabulary: Voc
 
 def render(lines: Iterable[Line]) -> str:
     """The lines below their headings, in the reader's language."""
-    out = StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow((_("First month"), _("Last month"), _("Figure"), _("Topic"), _("Value")))
-    for since, until, what, topic, value in lines:
-        writer.writerow((since, until, what, f"'{topic}" if topic.startswith(_FORMULA) else topic, value))
-    return _BOM + out.getvalue()
+    return render_csv([(_("First month"), _("Last month"), _("Figure"), _("Topic"), _("Value")), *lines])
 
 
 def _list_months(months: list[MonthFigures]) -> Iterator[Line]:

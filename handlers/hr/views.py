@@ -7,6 +7,7 @@ from typing import Any, assert_never
 from bot.dates import format_month
 from bot.i18n import _, current_locale, fill, ngettext
 from bot.ui import Block, Bold, Button, Buttons, Divider, Fact, Facts, Heading, Inline, Message, Note, Para, When
+from handlers.announcements import OpenList
 from handlers.hr.actions import (
     AskAdd,
     AskCorrect,
@@ -81,7 +82,13 @@ def page(counts: Mapping[Kind, int], *, note: str = "") -> Message:
             *_note(note),
             Facts(facts) if facts else Para((_("Nobody is here yet. Import your list of leavers, or add one."),)),
             *(Buttons(tuple(ways[start : start + 4])) for start in range(0, len(ways), 4)),
-            Buttons((Button(_("Add a leaver"), AskAdd()), Button(_("Figures"), ShowFigures()))),
+            Buttons(
+                (
+                    Button(_("Announcements"), OpenList()),
+                    Button(_("Add a leaver"), AskAdd()),
+                    Button(_("Figures"), ShowFigures()),
+                )
+            ),
         ),
     )
 

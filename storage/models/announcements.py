@@ -47,7 +47,7 @@ class Announcement(Table, table=True):
     audience: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     """As `storage.queries.audiences.Audience` has it."""
     via: str = "members"
-    """`members`, `channels` or `both`."""
+    """`members`, `channels`, or `both`: to the channels, and to those who are in none of the channels' workspaces."""
     wanted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When the author would like it to go out; None: as soon as may be."""
     send_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -60,6 +60,10 @@ class Announcement(Table, table=True):
     """How many people it was put into the outbox for."""
     edition: int = 0
     """How often it was corrected after it had been sent."""
+    replacing: str = ""
+    """`correct` or `withdraw` while what was sent is being replaced."""
+    replace_cursor: int = 0
+    """The last delivery looked at meanwhile."""
     asked: int = 0
     """How often it was handed in to be sent: part of the reminders' keys, so that what was undone stays undone."""
     created_at: datetime = Field(sa_type=UtcDateTime)

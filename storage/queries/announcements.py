@@ -1,9 +1,19 @@
 """Announcements: drafts, and how far each has gone."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from storage.models import Announcement
+from sqlalchemy import func
+from sqlmodel import col, or_, select
+
+from storage.models import Announcement, AnnouncementPress, AnnouncementState, Member
+from storage.statements import insert_ignore, run, table_of
 from storage.uow import UnitOfWork
+
+_announcement, _press = table_of(Announcement), table_of(AnnouncementPress)
+
+OUT = (AnnouncementState.SENDING, AnnouncementState.SENT, AnnouncementState.STOPPED)
+"""The states in which people have it before them."""
 
 
 def add_draft(
@@ -16,3 +26,101 @@ def add_draft(
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def find(db: UnitOfWork, id: int) -> Announcement | None:
+    """One by its id."""
+    return db.session.get(Announcement, id)
+
+
+def hold(db: UnitOfWork, id: int) -> Announcement | None:
+    """One by its id, as it stands now, held until the end of the transaction: of two who press at once, the second
+    finds what the first has done."""
+    statement = select(Announcement).where(Announcement.id == id).with_for_update()
+    return db.session.exec(statement.execution_options(populate_existing=True)).first()
+
+
+def find_draft(db: UnitOfWork, kind: str, subject_id: int) -> Announcement | None:
+    """The draft about another feature's subject."""
+    statement = select(Announcement).where(
+        Announcement.kind == kind,
+        Announcement.subject_id == subject_id,
+        Announcement.state == AnnouncementState.DRAFT,
+    )
+    return db.session.exec(statement.order_by(col(Announcement.id).desc())).first()
+
+
+def drop(db: UnitOfWork, announcement: Announcement) -> None:
+    """Throws a draft away."""
+    db.session.delete(announcement)
+    db.session.flush()
+
+
+def list_drafts(db: UnitOfWork, author: Member, limit: int) -> list[Announcement]:
+    """The author's drafts, and those of people who have no HR role any more; the newest first."""
+    statement = (
+        select(Announcement)
+        .join(Member, col(Member.id) == col(Announcement.author_id))
+        .where(Announcement.state == AnnouncementState.DRAFT)
+        .where(or_(Announcement.author_id == author.id, col(Member.is_hr).is_(False)))
+        .order_by(col(Announcement.changed_at).desc(), col(Announcement.id).desc())
+        .limit(limit)
+    )
+    return list(db.session.exec(statement).all())
+
+
+def list_others(db: UnitOfWork, limit: int) -> list[Announcement]:
+    """Everybody's that are no drafts, the newest first."""
+    statement = (
+        select(Announcement)
+        .where(Announcement.state != AnnouncementState.DRAFT)
+        .order_by(col(Announcement.changed_at).desc(), col(Announcement.id).desc())
+        .limit(limit)
+    )
+    return list(db.session.exec(statement).all())
+
+
+def find_open(db: UnitOfWork) -> Announcement | None:
+    """The oldest one on which there is work to do, locked against other replicas: being sent, corrected or taken
+    back."""
+    statement = (
+        select(Announcement)
+        .where(or_(Announcement.state == AnnouncementState.SENDING, Announcement.replacing != ""))
+        .order_by(col(Announcement.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return db.session.exec(statement).first()
+
+
+def list_unchecked(db: UnitOfWork) -> Sequence[tuple[int, str]]:
+    """Those whose picture nobody has looked at, each with its address."""
+    statement = select(Announcement.id, Announcement.picture).where(Announcement.picture_problem == "unchecked")
+    return [(id or 0, url) for id, url in db.session.exec(statement.limit(20)).all()]
+
+
+def note_picture(db: UnitOfWork, id: int, url: str, problem: str) -> bool:
+    """Keeps what was found about a picture, "" for nothing wrong; False when it is another one by now."""
+    same = (_announcement.c.id == id, _announcement.c.picture == url, _announcement.c.picture_problem == "unchecked")
+    return run(db.session, _announcement.update().where(*same).values(picture_problem=problem)).rowcount > 0
+
+
+def note_press(db: UnitOfWork, kind: str, subject_id: int, member_id: int, now: datetime) -> None:
+    """Somebody pressed a button of what was announced under that kind and subject; each person counts once."""
+    statement = select(Announcement.id).where(
+        Announcement.kind == kind, Announcement.subject_id == subject_id, col(Announcement.state).in_(OUT)
+    )
+    note_presses(db, [id or 0 for id in db.session.exec(statement).all()], member_id, now)
+
+
+def note_presses(db: UnitOfWork, ids: Sequence[int], member_id: int, now: datetime) -> None:
+    """As `note_press`, of announcements by id."""
+    rows = [{"announcement_id": id, "member_id": member_id, "at": now} for id in ids]
+    insert_ignore(db.session, AnnouncementPress, rows)
+
+
+def count_presses(db: UnitOfWork, id: int) -> int:
+    """How many people pressed."""
+    statement = select(func.count()).select_from(AnnouncementPress).where(AnnouncementPress.announcement_id == id)
+    return db.session.exec(statement).one()

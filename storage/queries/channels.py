@@ -51,9 +51,22 @@ def list_channels(db: UnitOfWork) -> list[DigestChannel]:
     return list(db.session.exec(select(DigestChannel).order_by(col(DigestChannel.room_id))).all())
 
 
+def list_workspaces(db: UnitOfWork) -> list[tuple[str, str]]:
+    """The platforms and tenants in which these channels are."""
+    statement = select(Room.platform, Room.tenant).join(DigestChannel, col(DigestChannel.room_id) == col(Room.id))
+    return sorted(set(db.session.exec(statement).all()))
+
+
 def post(
-    db: UnitOfWork, channel: DigestChannel, key: str, locale: str, body: str, now: datetime, not_after: datetime
+    db: UnitOfWork,
+    channel: DigestChannel,
+    key: str,
+    locale: str,
+    body: str,
+    now: datetime,
+    not_after: datetime,
+    batch: str = "",
 ) -> None:
-    """Posts a message, given as JSON, in a channel."""
+    """Posts a message, given as JSON, in a channel; as one of a `batch` (`Delivery.batch`)."""
     room = db.session.get_one(Room, channel.room_id)
-    post_to_room(db, room, locale, lambda: load_message(body), Terms(key, now, not_after=not_after))
+    post_to_room(db, room, locale, lambda: load_message(body), Terms(key, now, not_after=not_after, batch=batch))

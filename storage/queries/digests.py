@@ -6,32 +6,28 @@ Everything here is for a whole chunk of readers: a fixed number of set statement
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlmodel
 from sqlalchemy import func, select
 
 from bot.digest import DigestReader
 from storage.models import (
-    Account,
     Block,
     Consent,
     Delivery,
-    DeliveryState,
     DigestMemory,
     DigestRun,
     Member,
     Purpose,
     Slot,
     Status,
-    Urgency,
 )
+from storage.queries.bulk import Copy, post_copies
 from storage.queries.due import win_slot
-from storage.queries.outbox import add_contents
 from storage.statements import insert_ignore, insert_or_update, run, table_of
 from storage.uow import UnitOfWork
 
-_member, _account, _delivery = table_of(Member), table_of(Account), table_of(Delivery)
+_member, _delivery = table_of(Member), table_of(Delivery)
 _consent, _block, _slot, _run = table_of(Consent), table_of(Block), table_of(Slot), table_of(DigestRun)
 _memory = table_of(DigestMemory)
 
@@ -85,15 +81,6 @@ def find_open_run(db: UnitOfWork) -> DigestRun | None:
     return db.session.exec(statement).first()
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """The account to which a reader's messages go."""
-
-    account_id: int
-    platform: str
-    tenant: str
-
-
 def list_readers(
     db: UnitOfWork, zone: str, rhythms: Collection[str], after: int, limit: int
 ) -> list[tuple[DigestReader, str]]:
@@ -123,22 +110,6 @@ def list_agreed(db: UnitOfWork, member_ids: Sequence[int]) -> dict[int, frozense
         before = found.get(member_id, frozenset())
         found[member_id] = before | {purpose} if given else before - {purpose}
     return found
-
-
-def list_addresses(db: UnitOfWork, member_ids: Sequence[int]) -> dict[int, Address]:
-    """By member the account to write to, as `storage.queries.outbox.find_best_account` finds it: of several, the
-    last one here."""
-    statement = (
-        select(_account.c.member_id, _account.c.id, _account.c.platform, _account.c.tenant)
-        .join(_member, _member.c.id == _account.c.member_id)
-        .where(_account.c.member_id.in_(member_ids), _account.c.reachable.is_(True))
-        .order_by(
-            (func.coalesce(_member.c.preferred_account_id, 0) == _account.c.id).asc(),
-            (_account.c.platform == "email").desc(),
-            _account.c.id,
-        )
-    )
-    return {row[0]: Address(row[1], row[2], row[3]) for row in run(db.session, statement)}
 
 
 def list_barriers(db: UnitOfWork, reader_ids: Sequence[int], about: Collection[int]) -> dict[int, frozenset[int]]:
@@ -191,54 +162,16 @@ def list_served(db: UnitOfWork, keys: Sequence[str]) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Digest:
-    """One digest ready to be posted: `body` is a stored message's JSON, `seen` what the reader has now been shown."""
+class Digest(Copy):
+    """One digest ready to be posted; `seen` is what the reader has now been shown."""
 
-    key: str
-    member_id: int
-    address: Address
-    locale: str
-    body: str
-    urgency: Urgency
     seen: str
 
 
 def post_digests(db: UnitOfWork, digests: Sequence[Digest], now: datetime, not_after: datetime) -> None:
-    """Puts all of them into the outbox, and keeps what their readers have seen: three statements. A body that several
-    get is stored once."""
+    """Puts all of them into the outbox, and keeps what their readers have seen: three statements."""
     if not digests:
         return
-    contents = add_contents(db, list(dict.fromkeys(digest.body for digest in digests)))
-    shared = _SHARED | {"available_at": now, "created_at": now, "not_after": not_after}
-    rows = [shared | _row_of(digest, contents[digest.body]) for digest in digests]
-    insert_ignore(db.session, Delivery, rows)
+    post_copies(db, digests, now, not_after)
     memory = [{"member_id": digest.member_id, "seen": digest.seen, "at": now} for digest in digests]
     insert_or_update(db.session, DigestMemory, memory, ["member_id"], ["seen", "at"])
-    db.wakes_delivery = True
-
-
-_SHARED: dict[str, Any] = {
-    "room_id": None,
-    "state": DeliveryState.PENDING.value,
-    "replaces_key": "",
-    "thread_key": "",
-    "attempts": 0,
-    "lease_token": "",
-    "conversation": "",
-    "message": "",
-    "reason": "",
-}
-
-
-def _row_of(digest: Digest, content_id: int) -> dict[str, Any]:
-    address = digest.address
-    return {
-        "key": digest.key,
-        "member_id": digest.member_id,
-        "content_id": content_id,
-        "locale": digest.locale,
-        "urgency": digest.urgency.value,
-        "account_id": address.account_id,
-        "platform": address.platform,
-        "tenant": address.tenant,
-    }

@@ -24,7 +24,8 @@ _content = table_of(Content)
 class Terms:
     """How a delivery is to be made: unique `key`, not before `at`, not after `not_after`, in the place of what the
     delivery `replaces` (its key) showed, in the `thread` that the delivery with that key begins: its own key, if it is
-    the one that begins it. What belongs to a thread is sent in the order in which it was posted."""
+    the one that begins it. What belongs to a thread is sent in the order in which it was posted. `batch` is what it is
+    counted with (`Delivery.batch`)."""
 
     key: str
     at: datetime
@@ -32,6 +33,7 @@ class Terms:
     not_after: datetime | None = None
     replaces: str = ""
     thread: str = ""
+    batch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ def _row(content_id: int, letter: Letter) -> dict[str, object]:
         "not_after": terms.not_after,
         "replaces_key": terms.replaces,
         "thread_key": terms.thread,
+        "batch": terms.batch,
         "created_at": terms.at,
         "attempts": 0,
         "lease_token": "",

@@ -40,6 +40,7 @@ from bot.incoming import (
     SharedFile,
 )
 from bot.policy import Policy
+from bot.ports import Pictures
 from bot.replies import FormErrors, Nothing, OpenForm, Private, ReplaceMessage, Reply, ShowHome
 from bot.settings import read_settings
 from bot.ui import Button, Buttons, Form, Message
@@ -72,6 +73,7 @@ class World:
         opens_groups: bool = True,
         others: Sequence[str] = (),
         public_url: str = "",
+        pictures: Pictures | None = None,
     ) -> None:
         self.clock = FrozenClock(at)
         self.chat = Platform(opens_groups=opens_groups)
@@ -87,7 +89,9 @@ class World:
         platforms = ((self.chat, self.mail) if mail else (self.chat,)) + tuple(self.platforms.values())
         makers = [_give(platform) for platform in platforms]
         limits = {platform.name: UNPACED for platform in platforms}
-        self.app: App = build(settings, makers, clock=self.clock, features=features, policy=policy, limits=limits)
+        self.app: App = build(
+            settings, makers, clock=self.clock, features=features, policy=policy, limits=limits, pictures=pictures
+        )
         self.store = self.app.store
         self.policy = policy
 

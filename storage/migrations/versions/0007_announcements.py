@@ -37,6 +37,8 @@ def upgrade() -> None:
         sa.Column("cursor", sa.Integer(), nullable=False),
         sa.Column("planned", sa.Integer(), nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("replacing", sa.String(), nullable=False),
+        sa.Column("replace_cursor", sa.Integer(), nullable=False),
         sa.Column("asked", sa.Integer(), nullable=False),
         sa.Column("created_at", moment, nullable=False),
         sa.Column("changed_at", moment, nullable=False),

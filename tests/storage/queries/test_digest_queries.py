@@ -14,6 +14,7 @@ from handlers.digests.making import make_chunk
 from handlers.status.offer import offer as offer_news
 from storage.models import Account, Block, DigestRun, Member, Purpose, Role, Status
 from storage.queries import digests
+from storage.queries.bulk import list_addresses
 from storage.queries.consents import find_consents, set_consents
 from storage.queries.due import ensure_slot
 from storage.queries.members import find_card
@@ -89,7 +90,7 @@ def test_addresses_and_consents_are_those_of_one_by_one(database_url: str) -> No
     with store.begin() as db:
         members = fill(db, 40)
         found = digests.list_readers(db, "Asia/Tokyo", ["monthly"], 0, 100)
-        addresses = digests.list_addresses(db, [member.id or 0 for member in members])
+        addresses = list_addresses(db, [member.id or 0 for member in members])
         assert [reader.id for reader, _rhythm in found] == [member.id for member in members]
         for member, (reader, _rhythm) in zip(members, found, strict=True):
             best = find_best_account(db, member)

@@ -1,0 +1,137 @@
+"""After the sending: stopped, corrected, withdrawn, sent again, and as a file."""
+
+from bot.dates import format_when
+from bot.i18n import _, current_locale
+from bot.incoming import FormValues
+from bot.replies import FormErrors, OpenForm, Reply
+from bot.sheets import render_csv
+from bot.ui import File, Message, Para
+from handlers.announcements import forms, notices, rules, views
+from handlers.announcements.actions import Correct
+from handlers.announcements.audience import count_people
+from handlers.announcements.desk import Desk, make_batch
+from handlers.announcements.jobs import make_contents
+from handlers.announcements.rules import find_abilities
+from handlers.announcements.standing import Sheet
+from handlers.names import PLATFORMS
+from storage.models import Announcement, AnnouncementState, DeliveryState
+from storage.queries import batches
+from storage.queries.outbox import Terms, post
+
+_MOST_LINES = 1000
+"""People named in the file: who did not get it. A message's file has at most 100,000 characters."""
+
+
+def stop(desk: Desk, it: Announcement) -> Reply:
+    """[Stop] while it is being sent: whoever does not have it yet will not get it."""
+    if not find_abilities(it).stop:
+        return desk.show(it)
+    it.state, it.done_at = AnnouncementState.STOPPED, desk.now
+    number = batches.skip(desk.db, make_batch(it), "stopped", desk.now)
+    desk.note("stop", it, str(number))
+    return desk.show(it, _("Stopped."))
+
+
+def withdraw(desk: Desk, it: Announcement) -> Reply:
+    """[Withdraw]: what waits is not sent, and a line stands in the place of what was."""
+    if not find_abilities(it).withdraw:
+        return desk.show(it)
+    it.state, it.done_at = AnnouncementState.WITHDRAWN, it.done_at or desk.now
+    it.replacing, it.replace_cursor, it.edition = "withdraw", 0, it.edition + 1
+    batches.skip(desk.db, make_batch(it), "withdrawn", desk.now)
+    desk.note("withdraw", it)
+    return desk.show(it, _("Withdrawn."))
+
+
+def ask_correct(desk: Desk, it: Announcement) -> Reply:
+    """[Correct…]."""
+    if not find_abilities(it).correct:
+        return desk.show(it)
+    return OpenForm(forms.words_form(Correct(it.id or 0), it.texts, whole=False))
+
+
+def correct(desk: Desk, it: Announcement, values: FormValues) -> Reply:
+    """The form of [Correct…]: what waits gets the new words, what was sent is changed where it stands."""
+    if not find_abilities(it).correct:
+        return desk.show(it)
+    texts, problems = rules.read_texts(forms.read_words(values))
+    if problems:
+        return FormErrors(forms.words_form(Correct(it.id or 0), texts, whole=False), forms.say(problems))
+    if texts == it.texts:
+        return desk.show(it, _("Nothing was changed."))
+    it.texts, it.changed_at, it.edition = texts, desk.now, it.edition + 1
+    it.replacing, it.replace_cursor = "correct", 0
+    for variant, content_id in make_contents(desk.office, it).items():
+        batches.give_content(desk.db, make_batch(it), variant, content_id)
+    desk.note("correct", it, str(it.edition))
+    name, id = desk.me.name, it.id or 0
+    desk.office.tell_both(
+        it, f"corrected:{it.edition}", lambda title: notices.corrected_by(title, name, id), desk.me.id or 0
+    )
+    return desk.show(
+        it, _("Corrected. Where the platform allows it, the new words stand in the old ones' place; mails stay.")
+    )
+
+
+def send_again(desk: Desk, it: Announcement) -> Reply:
+    """[Resend to the failed]: to the account by which each can be reached now."""
+    if not find_abilities(it).correct:
+        return desk.show(it)
+    number = batches.send_again(desk.db, make_batch(it), desk.now, desk.now + rules.TOO_LATE)
+    desk.note("again", it, str(number))
+    if not number:
+        return desk.show(it, _("None of them can be reached yet."))
+    return desk.show(it, _("It goes out once more to {people}.").format(people=count_people(number)))
+
+
+# As a file
+
+
+def send_file(desk: Desk, it: Announcement) -> Reply:
+    """[As a file]: the figures, and who did not get it."""
+    sheet, name = desk.sheet(it), f"announcement-{it.id}-{desk.now:%Y%m%d%H%M%S}.csv"
+    post(desk.db, desk.me, lambda: _make_file(desk, sheet, name), Terms(f"announce:file:{desk.me.id}:{name}", desk.now))
+    return desk.show(it, _("We have sent you the file as a message."))
+
+
+def _make_file(desk: Desk, sheet: Sheet, name: str) -> Message:
+    rows = [*_list_figures(sheet), *_list_people(desk, sheet.announcement)]
+    title = rules.find_title(sheet.announcement, current_locale())
+    text = _("The report on “{title}” as a file for a spreadsheet.").format(title=title)
+    return Message(text, (Para((text,)), File(name, "text/csv; charset=utf-8", render_csv(rows), _("The report"))))
+
+
+Line = tuple[str | int, ...]
+
+
+def _list_figures(sheet: Sheet) -> list[Line]:
+    report = sheet.report
+    return [
+        (_("Figure"), _("Number of people")),
+        (_("Meant for"), report.planned),
+        (_("Arrived"), report.sent),
+        (_("On the way"), report.on_the_way),
+        (_("Uncertain"), report.uncertain),
+        (_("Failed"), report.all_failed),
+        (_("Not sent"), sum(report.skipped.values())),
+        (_("Pressed a button"), report.pressed),
+        (),
+    ]
+
+
+def _list_people(desk: Desk, it: Announcement) -> list[Line]:
+    found = batches.list_undelivered(desk.db, make_batch(it), _MOST_LINES)
+    lines: list[Line] = [(_("Name"), _("Platform"), _("Why"), _("When"))]
+    for row in found:
+        at = format_when(row["settled_at"], "datetime", current_locale(), desk.me.zone) if row["settled_at"] else ""
+        platform = PLATFORMS.get(row["platform"]) or str(row["platform"])
+        lines.append((row["name"] or "", platform, _say_why(row["state"], row["reason"]), at))
+    return lines
+
+
+def _say_why(state: str, reason: str) -> str:
+    if state == DeliveryState.UNCERTAIN:
+        return _("it may or may not have arrived")
+    if state == DeliveryState.FAILED or reason == batches.UNREACHABLE:
+        return views.say_why_failed(reason)
+    return views.say_why_skipped(reason)

@@ -1,0 +1,191 @@
+"""Announcements' pages and messages as they are read, in both languages, on every platform."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, cast
+
+import pytest
+
+from bot.actions import Action
+from bot.i18n import LANGUAGES, use_locale
+from bot.policy import Policy
+from bot.ui import Button, Buttons, Form, Message, Para, Reader
+from handlers.actions import OpenHome
+from handlers.announcements import actions, forms, kinds, notices, views
+from handlers.announcements.audience import audience_form
+from handlers.announcements.drawing import draw, withdrawn
+from handlers.announcements.forms import Sending
+from handlers.announcements.kinds import Kind
+from handlers.announcements.rules import LONGEST_BODY, LONGEST_TITLE
+from handlers.announcements.standing import Reach, Report, Sheet
+from storage.models import Announcement, AnnouncementState, Purpose, Role
+from tests.support.everywhere import find_problems
+from tests.support.golden import check_views
+from tests.support.world import START
+
+NO_DB = cast(Any, None)
+"""News have nothing behind them that would be looked up."""
+
+BOTH = {
+    "ja": {"title": "夏の集いを開きます", "body": "七月四日、本社の食堂に集まります。\n\nお子さまとご一緒にどうぞ。"},
+    "en": {"title": "Our summer party", "body": "We meet at headquarters on 4 July.\n\nBring your children."},
+}
+RULE = {
+    "role": "alumnus",
+    "departments": ["電池開発部", "設計2課"],
+    "left_from": 2015,
+    "left_to": 2024,
+    "cities": ["大阪"],
+    "topics": ["電池"],
+}
+NAMES = ("佐藤 美咲", "Emily Carter", "片山 美和子", "熊谷 淳", "平井 圭太")
+
+
+def make(state: AnnouncementState = AnnouncementState.DRAFT, **given: Any) -> Announcement:
+    whole: dict[str, Any] = {"id": 7, "author_id": 1, "texts": BOTH, "asked": 1} | given
+    return Announcement(state=state, created_at=START, changed_at=START, **whole)
+
+
+def sheet(announcement: Announcement, **given: Any) -> Sheet:
+    return Sheet(announcement, "お知らせ", "山本 由佳", **given)
+
+
+FULL = make(
+    audience=RULE,
+    picture="https://sample-seiki.example/party.png",
+    link="https://sample-seiki.example/party",
+)
+ONE = make(texts={"ja": BOTH["ja"]}, picture="https://a.example/b.png", picture_problem="too_large")
+REACHED = Reach(1234, NAMES)
+REPORT = Report(
+    planned=1234,
+    sent=1200,
+    on_the_way=12,
+    uncertain=1,
+    failed={"no_account": 3, "channel_not_found": 2, "user_disabled: deactivated": 4, "HTTP 500": 1},
+    skipped={"month_full": 9, "withdrawn": 1, "paused": 1},
+    pressed=310,
+)
+SENT = make(AnnouncementState.SENT, audience=RULE, begun_at=START, approver_id=2)
+
+
+def party(db: object, subject_id: int, reader: object, now: object) -> tuple[Para | Buttons, ...]:
+    return (Para(("8/1",)), Buttons((Button("Going", OpenHome()),)))
+
+
+def new_party() -> Action:
+    return OpenHome()
+
+
+PARTY = Kind("party", lambda: "催し", Purpose.NEWS, new_party, party)
+
+
+def shown(announcement: Announcement, *, corrected: bool = False) -> Message:
+    found = draw(NO_DB, announcement, Role.ALUMNUS, START, Policy(), corrected=corrected)
+    assert found is not None
+    return found
+
+
+def shown_in(locale: str) -> Message:
+    with use_locale(locale):
+        return shown(FULL)
+
+
+def standing(announcement: Announcement, *, can: bool = False, **given: Any) -> Message:
+    it = sheet(announcement, **given)
+    return views.standing(it, views.ways_of(it, stop=False, withdraw=can, correct=can))
+
+
+def sending(it: Announcement) -> Message:
+    one = sheet(it, report=REPORT)
+    return views.standing(one, views.ways_of(one, stop=True, withdraw=True, correct=False), "")
+
+
+SCHEDULED = make(AnnouncementState.SCHEDULED, send_at=START + timedelta(minutes=10))
+WAITING = make(AnnouncementState.WAITING, audience=RULE, wanted_at=START + timedelta(days=2))
+
+VIEWS: dict[str, Callable[[], Message | Form]] = {
+    "list_at_first": lambda: views.page((), (), ()),
+    "list": lambda: views.page((PARTY,), [sheet(FULL)], [sheet(SCHEDULED), sheet(SENT)], "OK"),
+    "draft": lambda: views.draft(sheet(FULL, reach=REACHED)),
+    "draft_nobody": lambda: views.draft(sheet(ONE)),
+    "begun": lambda: views.begun(sheet(FULL)),
+    "preview": lambda: views.preview(sheet(FULL, reach=REACHED), [("ja", shown_in("ja")), ("en", shown_in("en"))]),
+    "waiting": lambda: standing(WAITING, reach=REACHED),
+    "waiting_for_me": lambda: standing(WAITING, reach=REACHED, mine=False),
+    "scheduled": lambda: standing(SCHEDULED),
+    "sending": lambda: sending(make(AnnouncementState.SENDING, begun_at=START)),
+    "sent": lambda: standing(SENT, can=True, approver="大野 健", report=REPORT),
+    "stopped": lambda: standing(make(AnnouncementState.STOPPED, begun_at=START), report=REPORT),
+    "withdrawn_page": lambda: standing(make(AnnouncementState.WITHDRAWN, begun_at=START), report=REPORT),
+    "announcement": lambda: shown(FULL),
+    "announcement_one_language": lambda: shown(ONE),
+    "announcement_corrected": lambda: shown(FULL, corrected=True),
+    "withdrawn": withdrawn,
+    "words_form": lambda: forms.words_form(actions.SaveNews(7), BOTH, FULL.picture, FULL.link),
+    "correct_form": lambda: forms.words_form(actions.Correct(7), BOTH, whole=False),
+    "audience_form": lambda: audience_form(7, RULE, ["電池開発部", "設計2課", "人事部"]),
+    "send_form": lambda: forms.send_form(FULL, Sending(), "Asia/Tokyo", 1234, 500, 2),
+    "send_form_few": lambda: forms.send_form(FULL, Sending("2026-12-01", "09:15"), "Asia/Tokyo", 3, 500, 0),
+    "decline_form": lambda: forms.decline_form(actions.AskDecline(7, 1), BOTH["ja"]["title"]),
+    "ask_to_agree": lambda: notices.ask_to_agree(sheet(WAITING, reach=REACHED), shown(FULL)),
+    "agreed": lambda: notices.agreed("夏の集い", "大野 健", SCHEDULED),
+    "declined": lambda: notices.declined("夏の集い", "大野 健", "日付をお確かめください。", 7),
+    "undone": lambda: notices.undone("夏の集い", "大野 健", 7),
+    "on_the_way": lambda: notices.on_the_way("夏の集い", 1234, 7),
+    "not_sent": lambda: notices.not_sent("夏の集い", views.say_empty(), 7),
+    "picture_problem": lambda: notices.picture_problem("夏の集い", ONE),
+    "corrected_by": lambda: notices.corrected_by("夏の集い", "大野 健", 7),
+}
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_announcements_look_like_this(locale: str) -> None:
+    check_views("announcements", locale, VIEWS)
+
+
+HOSTILE = ["<!channel> <@U012> & *bold*", "{name} {0} %s", "</at> {{DATE(2026-01-01)}}", '"\\', "あ", "👩‍👩‍👧‍👦"]
+
+
+@pytest.mark.parametrize("sign", HOSTILE)
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_whatever_stands_in_it_every_platform_can_show_it(
+    sign: str, locale: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kinds, "_kinds", {})
+    text = {"title": (sign * 100)[:LONGEST_TITLE], "body": (sign * 2000)[:LONGEST_BODY]}
+    it = make(texts={"ja": text, "en": text}, audience=RULE | {"departments": [sign * 9], "cities": [sign[:40]]})
+    one = sheet(it, reach=Reach(9, (sign * 20,) * 5))
+    with use_locale(locale):
+        found = shown(it)
+        made = [
+            found,
+            views.draft(one),
+            views.preview(one, [("ja", found), ("en", found)]),
+            views.page((PARTY,), [one] * 5, [one] * 6),
+            notices.ask_to_agree(one, found),
+            forms.words_form(actions.SaveNews(7), it.texts),
+        ]
+    assert [find_problems(view, Reader(locale, "Asia/Tokyo")) for view in made] == [[]] * len(made)
+
+
+def test_buttons_of_a_preview_are_words() -> None:
+    message = Message("x", (Buttons((Button("Going", OpenHome()),)),))
+    page = views.preview(sheet(FULL), [("ja", message)])
+    labels = [button.label for block in page.blocks if isinstance(block, Buttons) for button in block.buttons]
+    assert "Going" not in labels
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("no_account", "no account"),
+        ("left", "takes no more"),
+        ("leftover", "did not take"),
+        ("user_disabled", "did not take"),
+        ("no such mailbox (550)", "mail address"),
+    ],
+)
+def test_reasons_are_said_in_words(reason: str, words: str) -> None:
+    with use_locale("en"):
+        assert words in views.say_why_failed(reason)
