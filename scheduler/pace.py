@@ -112,13 +112,17 @@ class Pace:
     def start(
         cls, limits: LaneLimits, now: datetime, learned: Learned | None = None, begun: Sequence[datetime] = ()
     ) -> "Pace":
-        """A new lane: with a burst in hand where nothing is known, else going on where it was. `begun` are the sends of
-        the last window, in order: they count, whoever sent them."""
+        """A new lane: with a burst in hand where no limit is known, else going on where it was. `begun` are the sends
+        of the last window, in order: they count, whoever sent them."""
         before = [moment.timestamp() for moment in begun]
         if learned is None:
             return cls(limits, limits.rate, _burst(limits, limits.rate), now, _begun=before)
+        # Before a limit, another burst at each start would be too many; where none was met, it does no harm.
+        tokens = 1.0 if learned.limit else _burst(limits, learned.rate)
         hold = now + _HOLD if learned.limit else None
-        pace = cls(limits, learned.rate, 1.0, now, learned.limit, hold, _sure=learned.limit is not None, _begun=before)
+        pace = cls(
+            limits, learned.rate, tokens, now, learned.limit, hold, _sure=learned.limit is not None, _begun=before
+        )
         pace.rate, pace._met = pace._keep(learned.rate), learned.limit or 0.0
         return pace
 
