@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.i18n import _, current_locale, fill, ngettext, prose
-from bot.ui import Block, Bold, Button, Buttons, Chips, Fact, Facts, Heading, Message, Note, Para, Quote, When
+from bot.ui import Block, Bold, Button, Buttons, Chips, Divider, Fact, Facts, Heading, Message, Note, Para, Quote, When
 from handlers.events import actions
 from handlers.events.rules import Results, Stage
 from handlers.events.short_forms import say_liked, say_wished
@@ -29,7 +29,9 @@ def listing(lines: Sequence[Line], page: int, *, more: bool) -> Message:
     """All events, the next first."""
     title = _("Manage events")
     none = _("There is no event yet. You write one with /announce.")
-    body: tuple[Block, ...] = tuple(block for line in lines for block in _show_line(line))
+    body: tuple[Block, ...] = tuple(
+        block for number, line in enumerate(lines) for block in (*((Divider(),) if number else ()), *_show_line(line))
+    )
     before = (Button(_("Back"), actions.Manage(page - 1)),) if page else ()
     after = (Button(_("More"), actions.Manage(page + 1)),) if more else ()
     new = Button(_("New event"), actions.AskNew())

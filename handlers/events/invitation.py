@@ -23,7 +23,14 @@ def draw(db: UnitOfWork, event_id: int, reader: Member, now: datetime) -> tuple[
     return views.invitation(make_sight(event, event.zone, queries.count_taken(db, event_id), now))
 
 
-KIND = Kind("event", lambda: _("Event"), Purpose.NEWS, lambda: actions.AskNew(), draw)
+def note_begun(db: UnitOfWork, event_id: int, now: datetime) -> None:
+    """The announcement goes out: from now on people can answer."""
+    event = queries.find_locked(db, event_id)
+    if event is not None and event.state == EventState.DRAFT:
+        event.state = EventState.ANNOUNCED
+
+
+KIND = Kind("event", lambda: _("Event"), Purpose.NEWS, lambda: actions.AskNew(), draw, note_begun)
 add_kind(KIND)
 
 

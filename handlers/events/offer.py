@@ -1,6 +1,8 @@
 """Events as digests show them: one that is announced to the reader, and that the reader hasn't answered."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from bot.digest import DigestItem, DigestOffer, DigestReader, DigestReaders, ItemKind
 from bot.ui import Block
@@ -10,7 +12,7 @@ from handlers.events.present import make_sight
 from handlers.events.rules import Stage, find_stage
 from storage.models import Event, Purpose
 from storage.queries import events as queries
-from storage.queries.event_readers import list_readers
+from storage.queries.event_readers import list_open_to_all
 from storage.uow import UnitOfWork
 
 MOST = 5
@@ -25,15 +27,23 @@ def offer(db: UnitOfWork, readers: DigestReaders, now: datetime) -> DigestOffer:
     free = [event for event in coming if find_stage(event, taken[event.id or 0], now) is Stage.OPEN][:MOST]
     ids = [event.id or 0 for event in free]
     answered = queries.list_answered(db, ids, readers.ids)
-    may = list_readers(db, free, readers.ids)
+    rules = list_open_to_all(db, free)
     items = {f"event:{event.id}": _make_item(event, taken[event.id or 0], now) for event in free}
     numbers = {f"event:{event.id}": event.id or 0 for event in free}
 
     def fit(reader: DigestReader, item: DigestItem) -> float:
         event = numbers[item.key]
-        return float(reader.id in may[event] and (event, reader.id) not in answered)
+        return float(_is_for(rules[event], reader) and (event, reader.id) not in answered)
 
     return DigestOffer(tuple(items.values()), fit)
+
+
+def _is_for(rules: tuple[Mapping[str, Any], ...] | None, reader: DigestReader) -> bool:
+    return rules is None or any(
+        rule.get("role", "") in ("", reader.role)
+        and (not rule.get("departments") or reader.department in rule["departments"])
+        for rule in rules
+    )
 
 
 def _make_item(event: Event, taken: int, now: datetime) -> DigestItem:

@@ -5,9 +5,11 @@ from bot.incoming import Command, FormValues, Origin
 from bot.replies import OpenForm, Private, ReplaceMessage, Reply
 from bot.routing import Router
 from bot.ui import Block
+from handlers.announcements import note_press
 from handlers.answers import out_of_date
 from handlers.events import actions, flow, notices, rules, short_forms, views
 from handlers.events.desk import Desk
+from handlers.events.invitation import KIND
 from handlers.events.listing import list_mine, show_list
 from handlers.events.present import find_title, look
 from handlers.places import answer_in_place
@@ -63,6 +65,7 @@ def answer(pressed: actions.Answer, me: Member, desk: Desk, origin: Origin) -> R
     event = _hold(desk, pressed.event, me)
     if event is None or pressed.said not in (Rsvp.GOING, Rsvp.MAYBE, Rsvp.NOT_GOING):
         return out_of_date()
+    note_press(desk.db, KIND.name, pressed.event, me.id or 0, desk.now)
     mine, refusal = flow.answer(desk, event, me, Rsvp(pressed.said), origin.message)
     if refusal is not None:
         return Private(views.refused(look(desk, event, me, mine), refusal))

@@ -276,7 +276,11 @@ def listing(mine: Sequence[Sight], others: Sequence[Sight], page: int, *, more: 
 
 
 def _list_events(sights: Sequence[Sight]) -> tuple[Block, ...]:
-    return tuple(block for sight in sights for block in (_line(sight), details(sight)))
+    return tuple(
+        block
+        for number, sight in enumerate(sights)
+        for block in (*((Divider(),) if number else ()), _line(sight), details(sight))
+    )
 
 
 def _line(sight: Sight) -> Para:
