@@ -22,6 +22,13 @@ NEWS = "news"
 Draw = Callable[[UnitOfWork, int, Member, datetime], tuple[Block, ...] | None]
 
 
+Begun = Callable[[UnitOfWork, int, datetime], None]
+
+
+def _do_nothing(db: UnitOfWork, subject_id: int, now: datetime) -> None:
+    """Most kinds need not know."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """An announcement's words in one language: the title (at most 100 characters) and the body (at most 2,000; ""
@@ -43,6 +50,8 @@ class Kind:
     buttons, in the current language. It is called once for each language and role, not for each reader: `reader` is
     nobody in particular, with that `language` and `role` and nothing else, so what is shown must not depend on more.
     At most 20 blocks. None: it must not be sent any more, because it was cancelled, say.
+
+    `begun(db, subject_id, now)` is called in the transaction in which the sending begins.
     """
 
     name: str
@@ -50,6 +59,7 @@ class Kind:
     purpose: Purpose
     new: Callable[[], Action]
     draw: Draw
+    begun: Begun = _do_nothing
 
 
 _kinds: dict[str, Kind] = {}

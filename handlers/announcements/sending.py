@@ -11,6 +11,7 @@ from handlers.announcements.composing import say_gone
 from handlers.announcements.desk import Desk, Office
 from handlers.announcements.drawing import draw
 from handlers.announcements.forms import Sending
+from handlers.announcements.kinds import find_kind
 from handlers.announcements.standing import Reach, Sheet
 from storage.models import Announcement, AnnouncementState, Member
 from storage.queries import announcements
@@ -172,6 +173,9 @@ def begin_sending(due: Due, office: Office) -> None:
         ask_others(office, it, people)
     else:
         it.state, it.begun_at, it.changed_at, it.cursor = AnnouncementState.SENDING, office.now, office.now, 0
+        kind = find_kind(it.kind)
+        if kind is not None:
+            kind.begun(office.db, it.subject_id, office.now)
 
 
 def _find_late_problem(office: Office, it: Announcement, people: int) -> str:
