@@ -172,9 +172,17 @@ def block(world: World, owner: Actor, other: Actor) -> None:
         db.session.add(row)
 
 
+async def jump(world: World, days: int) -> None:
+    """Lets days pass, in steps in which each reminder still has its time: for looking whether any rings."""
+    for _ in range(days * 3):
+        world.clock.at += timedelta(hours=8)
+        await world.settle()
+
+
 async def pass_to(world: World, at: datetime) -> None:
-    """Lets time pass until then: six hours at a time, and on the last day half an hour at a time."""
+    """Lets time pass until then: slower and slower, at last half an hour at a time."""
     while (left := at - world.clock.now()) > timedelta():
-        step = timedelta(hours=6) if left > timedelta(hours=32) else timedelta(minutes=30)
+        hours = 12 if left > timedelta(hours=38) else 2 if left > timedelta(hours=4) else 0.5
+        step = timedelta(hours=hours)
         world.clock.at += min(step, left)
         await world.settle()

@@ -21,7 +21,7 @@ from tests.handlers.events.people import (
 from tests.support.rows import list_rows
 from tests.support.world import Actor, World
 
-STEPS = 45
+STEPS = 36
 SAID = (Rsvp.GOING, Rsvp.GOING, Rsvp.GOING, Rsvp.MAYBE, Rsvp.NOT_GOING)
 
 
@@ -120,7 +120,7 @@ class Story:
         assert offers <= ({row.offer} if row.rsvp == Rsvp.OFFERED else set())
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 async def test_in_any_order(sqlite_url: str, seed: int) -> None:
     world = make_world(sqlite_url)
     hr = await add_hr(world)
