@@ -10,7 +10,8 @@ from sqlmodel import func, select
 from adapters.teams.addresses import Address as TeamsAddress
 from bot.ui import Message, Para, dump_message
 from storage.models import Account, Delivery, Member, Status, Urgency
-from storage.queries.digests import Address, Digest, post_digests
+from storage.queries.bulk import Address
+from storage.queries.digests import Digest, post_digests
 from storage.statements import insert_ignore
 from storage.uow import Store, UnitOfWork
 from tests.fake_slack import Channel, FakeSlack
