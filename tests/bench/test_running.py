@@ -83,6 +83,7 @@ def test_the_whole_benchmark_runs(tmp_path: Path, capsys: pytest.CaptureFixture[
         "≤ 5",
         "≤ 0.3",
         *rounds,
+        "≥ 2",
         "≥ 20",
     ]
     assert "Musubi: benchmarks" in capsys.readouterr().out
