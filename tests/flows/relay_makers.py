@@ -12,15 +12,12 @@ from adapters.teams.addresses import LOOPBACK_HOSTS
 from bot.app import AdapterMaker, App, Lines, build
 from bot.ports import Clock
 from bot.settings import read_settings
-from scheduler.pace import LaneLimits
 from tests.fake_teams import APP_ID, PASSWORD, TENANT
 from tests.support import patience
 from tests.support.world import POLICY
 
 MAIL_SECRET = "the secret of the mail server"
 BOT_ADDRESS = "musubi@example.jp"
-UNHURRIED = {name: LaneLimits(rate=2000, ceiling=2000, at_once=50) for name in ("slack", "teams", "email")}
-"""Our own pace waits for the clock, which stands still here; the platforms' is the fakes' business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,7 @@ def build_musubi(around: Surroundings, clock: Clock) -> App:
         musubi_public_url=f"http://127.0.0.1:{around.port}",
     )
     makers = [_make_slack(around), _make_teams(around), _make_email(around)]
-    return build(settings, makers, clock=clock, policy=POLICY, limits=UNHURRIED)
+    return build(settings, makers, clock=clock, policy=POLICY, limits=patience.UNPACED)
 
 
 def _make_slack(around: Surroundings) -> AdapterMaker:

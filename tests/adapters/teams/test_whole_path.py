@@ -25,6 +25,7 @@ from storage.queries import outbox
 from storage.uow import UnitOfWork
 from tests.adapters.teams.rig import START, sentence
 from tests.fake_teams import APP_ID, PASSWORD, TENANT, Actor, FakeTeams
+from tests.support.patience import UNPACED
 
 router = Router()
 
@@ -123,7 +124,7 @@ def make_app(teams: FakeTeams, clock: FrozenClock, url: str) -> App:
         )
 
     policy = Policy(home_tenants=frozenset({f"teams:{TENANT}"}))
-    return build(settings, [make], clock=clock, features=[Feature("path", router)], policy=policy)
+    return build(settings, [make], clock=clock, features=[Feature("path", router)], policy=policy, limits=UNPACED)
 
 
 @pytest.fixture

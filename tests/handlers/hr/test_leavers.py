@@ -235,6 +235,7 @@ async def test_the_page_counts_who_is_where(world: World) -> None:
         "渡す招待",
         "登録が途中",
         "人事の担当",
+        "お知らせ",
         "退職者を追加",
         "数字",
     ]

@@ -138,7 +138,7 @@ def test_a_chunk_takes_as_many_queries_for_many_as_for_few(database_url: str, re
 
         run = DigestRun(zone="Asia/Tokyo", at=NOW, period="2026-12-01", rhythms="monthly,weekly")
         db.session.add(run)
-        make_chunk(db, run, NOW, policy, DigestSources(collect))
+        make_chunk(db, run, NOW, policy, DigestSources(collect), limit=readers)
         assert run.sent > readers / 3
 
     with store.begin() as db:
