@@ -113,8 +113,9 @@ class Settings(BaseSettings):
 def find_mail_address(settings: Settings) -> str:
     """The bare address that stands for Musubi: that of its mails, or one at its public address that nobody reads."""
     _name, address = parseaddr(settings.musubi_mail_from)
-    host = urlsplit(settings.musubi_public_url).hostname
-    return address or f"noreply@{host if host and '.' in host else 'musubi.invalid'}"
+    host = urlsplit(settings.musubi_public_url).hostname or ""
+    is_domain = "." in host and not host.rpartition(".")[2].isdigit()
+    return address or f"noreply@{host if is_domain else 'musubi.invalid'}"
 
 
 def split_names(text: str) -> frozenset[str]:

@@ -133,6 +133,7 @@ async def test_with_the_message_the_file_is_gone(served: Served) -> None:
         ({}, "noreply@musubi.invalid"),
         ({"musubi_public_url": BASE}, "noreply@musubi.example.com"),
         ({"musubi_public_url": "http://localhost:3978"}, "noreply@musubi.invalid"),
+        ({"musubi_public_url": "http://127.0.0.1:3978"}, "noreply@musubi.invalid"),
         ({"musubi_mail_from": "En <en@example.com>", "musubi_public_url": BASE}, "en@example.com"),
     ],
 )
