@@ -26,11 +26,11 @@ demo: runtime ## Musubi in the browser with an invented community, no account ne
 	@$(RUN) -m bot demo $(ARGS)
 
 test: setup ## all tests but the browser's, on SQLite and on PostgreSQL
-	@TMPDIR=$(TEMP) $(RUN) -m pytest -n 3 --dist loadgroup -q $(ARGS)
+	@TMPDIR=$(TEMP) $(RUN) -m pytest -n 4 --dist loadgroup -q $(ARGS)
 
 e2e: setup ## the browser tests
 	@command -v chromium >/dev/null || { echo "The browser tests need Debian's chromium: apt-get install chromium fonts-noto-cjk" >&2; exit 1; }
-	@TMPDIR=$(TEMP) $(RUN) -m pytest -m e2e -q $(ARGS)
+	@TMPDIR=$(TEMP) $(RUN) -m pytest -n 3 -m e2e -q $(ARGS)
 
 bench: setup ## the benchmarks: a table, and var/bench.json
 	@$(RUN) -m bench $(ARGS)
