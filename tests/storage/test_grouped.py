@@ -233,9 +233,9 @@ async def test_work_in_bulk_gets_its_turn_although_others_keep_coming(
     others = [asyncio.create_task(watched.store.run(work)) for _ in range(15)]
     await asyncio.sleep(0)
     event.set()
-    await bulk
-    assert order.count("answer") <= 6
-    await asyncio.gather(first, *others)
+    await asyncio.gather(first, bulk, *others)
+    # One may share the commit of the first; then as many as may pass. What came later is no matter.
+    assert order.index("bulk") <= 6
 
 
 async def test_work_in_bulk_is_done_before_the_store_closes(sqlite_url: str) -> None:
