@@ -1,6 +1,6 @@
 """What every step needs, and how people are told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -54,16 +54,18 @@ def tell(desk: Desk, to: Member, make: Make, key: str, *, not_after: datetime | 
 
 
 def describe(desk: Desk, me: Member) -> Page:
-    """How somebody stands to the rounds."""
+    """How somebody stands to the rounds. Whom they were introduced to is left out."""
     part, next_day = queries.find_part(desk.db, me.id or 0), desk.find_next()
-    partners = tuple(
+    return Page(_find_standing(desk, me, part, next_day), next_day, part.resting_until if part else None)
+
+
+def _list_partners(desk: Desk, me: Member) -> tuple[str, ...]:
+    return tuple(
         card.name
         for group in queries.list_open_groups(desk.db, me.id or 0)[:1]
         for seat in queries.list_group(desk.db, group.id or 0)
         if (card := find_card(desk.db, me, seat.member_id)) is not None
     )
-    standing = _find_standing(desk, me, part, next_day)
-    return Page(standing, next_day, part.resting_until if part else None, partners)
 
 
 def _find_standing(desk: Desk, me: Member, part: CoffeeMember | None, next_day: date | None) -> Standing:
@@ -78,4 +80,4 @@ def _find_standing(desk: Desk, me: Member, part: CoffeeMember | None, next_day: 
 
 def show(desk: Desk, me: Member) -> views.Message:
     """The page."""
-    return views.page(describe(desk, me))
+    return views.page(replace(describe(desk, me), partners=_list_partners(desk, me)))

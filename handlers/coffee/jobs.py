@@ -70,7 +70,7 @@ def close(due: Due, desk: Desk) -> None:
 
 
 def _note(desk: Desk, group: CoffeeGroup, seat: CoffeeSeat) -> None:
-    part, member = queries.find_part(desk.db, seat.member_id), get_member(desk.db, seat.member_id)
+    part, member = queries.hold_part(desk.db, seat.member_id), get_member(desk.db, seat.member_id)
     if part is None or not part.joined:
         return
     if seat.answer:

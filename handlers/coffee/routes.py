@@ -44,7 +44,7 @@ def join(pressed: actions.Join, me: Member, desk: Desk, origin: Origin) -> Reply
 
 def _find_mine(desk: Desk, me: Member) -> CoffeeMember | None:
     """My part, if I am in. Pressing anything about it is a sign of life."""
-    part = queries.find_part(desk.db, me.id or 0)
+    part = queries.hold_part(desk.db, me.id or 0)
     if part is None or not part.joined:
         return None
     part.changed_at = desk.now

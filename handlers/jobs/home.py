@@ -10,7 +10,7 @@ from storage.queries.consents import find_consents
 
 def show_home(me: Member, desk: Desk) -> tuple[Block, ...]:
     """How my interests stand, who waits for my word, and the way in for those who agreed to hear of jobs."""
-    going = [one for one in queries.list_mine(desk.db, me.id or 0) if one[0].stage in queries.ONGOING]
+    going = queries.list_going(desk.db, me.id or 0)
     waiting = 0
     if me.is_hr:
         ongoing = queries.list_ongoing(desk.db, stage=Stage.INTERESTED)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, literal, or_
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, literal, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import col, exists, func, select
 
@@ -40,10 +40,18 @@ FEWEST = 5
 # Taking part
 
 
+# Asked for every home page, so it is built once: building a statement costs more than running it.
+_PART = select(CoffeeMember).where(CoffeeMember.member_id == bindparam("member", type_=Integer))
+
+
 def find_part(db: UnitOfWork, member_id: int) -> CoffeeMember | None:
-    """Somebody's part in the rounds, if they ever joined; held until the end of the transaction."""
-    statement = select(CoffeeMember).where(CoffeeMember.member_id == member_id).with_for_update()
-    return db.session.exec(statement).first()
+    """Somebody's part in the rounds, if they ever joined."""
+    return db.session.exec(_PART, params={"member": member_id}).first()
+
+
+def hold_part(db: UnitOfWork, member_id: int) -> CoffeeMember | None:
+    """The same, to be changed: held until the end of the transaction."""
+    return db.session.exec(_PART.with_for_update(), params={"member": member_id}).first()
 
 
 def ensure_part(db: UnitOfWork, member_id: int, now: datetime) -> CoffeeMember:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import case
+from sqlalchemy import Integer, bindparam, case
 from sqlmodel import col, func, or_, select
 
 from storage.models import (
@@ -20,6 +20,17 @@ from storage.statements import insert_ignore, run, table_of
 from storage.uow import UnitOfWork
 
 ONGOING = (Stage.INTERESTED.value, Stage.TALKING.value, Stage.INTERVIEWING.value)
+
+
+# Asked for every home page, so they are built once: building a statement costs more than running it.
+_COUNT_OPEN = select(func.count()).where(Job.state == JobState.OPEN)
+_MINE = (
+    select(JobInterest, Job)
+    .join(Job, col(Job.id) == col(JobInterest.job_id))
+    .where(JobInterest.member_id == bindparam("member", type_=Integer))
+    .order_by(col(JobInterest.changed_at).desc())
+)
+_GOING = _MINE.where(col(JobInterest.stage).in_(ONGOING))
 
 
 def add_job(db: UnitOfWork, job: Job) -> Job:
@@ -47,7 +58,7 @@ def list_open(db: UnitOfWork, limit: int | None = None) -> list[Job]:
 
 def count_open(db: UnitOfWork) -> int:
     """How many jobs are open."""
-    return db.session.exec(select(func.count()).where(Job.state == JobState.OPEN)).one()
+    return db.session.exec(_COUNT_OPEN).one()
 
 
 def list_recent(db: UnitOfWork, since: datetime) -> list[Job]:
@@ -163,9 +174,12 @@ def find_of_referral(db: UnitOfWork, referral_id: int) -> JobInterest | None:
 
 def list_mine(db: UnitOfWork, member_id: int) -> list[tuple[JobInterest, Job]]:
     """A member's interests with their jobs, the latest change first."""
-    statement = select(JobInterest, Job).join(Job, col(Job.id) == col(JobInterest.job_id))
-    mine = statement.where(JobInterest.member_id == member_id).order_by(col(JobInterest.changed_at).desc())
-    return [(interest, job) for interest, job in db.session.exec(mine).all()]
+    return [(interest, job) for interest, job in db.session.exec(_MINE, params={"member": member_id}).all()]
+
+
+def list_going(db: UnitOfWork, member_id: int) -> list[tuple[JobInterest, Job]]:
+    """The same, without what has ended."""
+    return [(interest, job) for interest, job in db.session.exec(_GOING, params={"member": member_id}).all()]
 
 
 def list_ongoing(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Integer, bindparam
 from sqlmodel import and_, col, func, or_, select
 
 from bot.incoming import Origin
@@ -123,15 +124,18 @@ def get_seat(db: UnitOfWork, seat_id: int) -> Seat:
     return db.session.get_one(Seat, seat_id)
 
 
+# Asked for every home page, so it is built once: building a statement costs more than running it.
+_OPEN_ROOMS = (
+    select(RelayedRoom)
+    .join(Seat)
+    .where(Seat.member_id == bindparam("member", type_=Integer), col(RelayedRoom.closed_at).is_(None))
+    .order_by(col(RelayedRoom.id))
+)
+
+
 def list_open_rooms(db: UnitOfWork, member_id: int) -> list[RelayedRoom]:
     """The rooms of a member that are open, oldest first."""
-    statement = (
-        select(RelayedRoom)
-        .join(Seat)
-        .where(Seat.member_id == member_id, col(RelayedRoom.closed_at).is_(None))
-        .order_by(col(RelayedRoom.id))
-    )
-    return list(db.session.exec(statement).all())
+    return list(db.session.exec(_OPEN_ROOMS, params={"member": member_id}).all())
 
 
 # Threads: where a seat is written to, and in whose something was written
