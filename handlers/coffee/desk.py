@@ -1,37 +1,22 @@
-"""What every step needs, and how people are told."""
+"""What every step needs, and how somebody stands to the rounds."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
-from bot.installation import Installation
-from bot.policy import Policy
-from bot.routing import Bundle
 from handlers.coffee import views
 from handlers.coffee.days import find_next_day
 from handlers.coffee.rules import find_start
 from handlers.coffee.views import Page, Standing
-from storage.models import CoffeeMember, Member, Purpose, Status, Urgency
+from handlers.desk import Desk as SharedDesk
+from storage.models import CoffeeMember, Member, Purpose
 from storage.queries import coffee as queries
 from storage.queries.consents import find_consents
 from storage.queries.members import find_card
-from storage.queries.outbox import Make, Terms, find_best_account, post
-from storage.uow import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
-class Desk(Bundle):
-    """The transaction, the time and the rules."""
-
-    db: UnitOfWork
-    now: datetime
-    policy: Policy
-    installation: Installation
-
-    @property
-    def today(self) -> date:
-        """The community's calendar day."""
-        return self.now.astimezone(ZoneInfo(self.policy.zone)).date()
+class Desk(SharedDesk):
+    """With the days of rounds."""
 
     def find_next(self) -> date | None:
         """The day of the next round that has not begun."""
@@ -42,15 +27,6 @@ class Desk(Bundle):
     def find_following(self, day: date) -> date | None:
         """The day of the round after that of `day`."""
         return find_next_day(day, self.policy.coffee_rhythm, self.policy.zone)
-
-
-def tell(desk: Desk, to: Member, make: Make, key: str, *, not_after: datetime | None = None) -> bool:
-    """A message that nobody asked for just now: outside the quiet hours, and only to who is there. Whether it could be
-    handed over."""
-    if to.status != Status.ACTIVE or find_best_account(desk.db, to) is None:
-        return False
-    post(desk.db, to, make, Terms(key, desk.now, Urgency.NUDGE, not_after))
-    return True
 
 
 def describe(desk: Desk, me: Member) -> Page:

@@ -6,11 +6,12 @@ from itertools import combinations
 
 from bot.quiet import next_allowed
 from handlers.coffee import views
-from handlers.coffee.desk import Desk, tell
+from handlers.coffee.desk import Desk
 from handlers.coffee.meeting import TOPIC, name_room
 from handlers.coffee.people import People
 from handlers.coffee.rules import LEASE, find_close, find_halfway, find_start
 from handlers.coffee.views import Reason
+from handlers.desk import send
 from handlers.rooms import Guest, open_rooms
 from storage.models import Account, CoffeeRound, CoffeeSeat, Member, Room, RoundState, SeatState, Urgency
 from storage.queries import coffee as queries
@@ -175,4 +176,4 @@ def tell_left_over(desk: Desk, current: CoffeeRound, seat: CoffeeSeat, reason: R
     """No introduction for this person: why, and when the next round is."""
     seat.state = SeatState.LEFT_OVER
     member, following = get_member(desk.db, seat.member_id), desk.find_following(current.day)
-    tell(desk, member, lambda: views.left_over(reason, following), f"coffee:{current.id}:left:{seat.member_id}")
+    send(desk, member, lambda: views.left_over(reason, following), f"coffee:{current.id}:left:{seat.member_id}")

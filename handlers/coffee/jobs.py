@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from bot.feature import Due
 from handlers.coffee import views
 from handlers.coffee.days import find_days_off
-from handlers.coffee.desk import Desk, tell
+from handlers.coffee.desk import Desk
 from handlers.coffee.meeting import close_place, describe_group, list_members, may_meet
 from handlers.coffee.rules import ANNOUNCED_BEFORE, Rhythm, list_days, note_sign, note_silence
+from handlers.desk import send
 from storage.models import CoffeeGroup, CoffeeSeat, Met, RoundState, SeatState
 from storage.queries import coffee as queries
 from storage.queries.cards import revise
@@ -48,7 +49,7 @@ def ask_halfway(due: Due, desk: Desk) -> None:
         meeting = describe_group(desk, group, member)
         if meeting is not None:
             key = f"coffee:{group.id}:met:{member.id}"
-            asked = tell(desk, member, lambda meeting=meeting: views.question(meeting), key)
+            asked = send(desk, member, lambda meeting=meeting: views.question(meeting), key)
             seat.card = key if asked else seat.card
 
 
@@ -79,7 +80,7 @@ def _note(desk: Desk, group: CoffeeGroup, seat: CoffeeSeat) -> None:
     if seat.card.endswith(f":met:{member.id}"):
         revise(desk.db, member, seat.card, views.closed, desk.now)
     if note_silence(part):
-        tell(desk, member, views.stay, f"coffee:{group.id}:stay:{member.id}")
+        send(desk, member, views.stay, f"coffee:{group.id}:stay:{member.id}")
 
 
 def recheck_member(due: Due, desk: Desk) -> None:
@@ -101,4 +102,4 @@ def _call_off(desk: Desk, group: CoffeeGroup, seats: list[CoffeeSeat], cause: in
     for seat in seats:
         if seat.member_id != cause:
             member = get_member(desk.db, seat.member_id)
-            tell(desk, member, lambda: views.gone(next_day), f"coffee:{group.id}:gone:{member.id}")
+            send(desk, member, lambda: views.gone(next_day), f"coffee:{group.id}:gone:{member.id}")

@@ -13,11 +13,12 @@ import structlog
 from bot.feature import Step
 from bot.policy import Policy
 from handlers.coffee import views
-from handlers.coffee.desk import Desk, tell
+from handlers.coffee.desk import Desk
 from handlers.coffee.introducing import AT_ONCE, introduce_some, tell_left_over
 from handlers.coffee.rules import LEASE, find_start
 from handlers.coffee.solving import Snapshot, read_apart, read_people, solve
 from handlers.coffee.views import Reason
+from handlers.desk import send
 from matching.process import SolverFailed
 from storage.models import CoffeeRound, RoundState
 from storage.queries import coffee as queries
@@ -89,7 +90,7 @@ def announce_some(round_id: int, desk: Desk) -> bool:
     people = queries.list_taking_part(desk.db, current.day, desk.now, current.told_up_to, _AT_A_TIME)
     for member in people:
         key = f"coffee:{current.id}:soon:{member.id}"
-        tell(desk, member, lambda: views.announcement(current.day), key, not_after=start)
+        send(desk, member, lambda: views.announcement(current.day), key, not_after=start)
         current.told_up_to, current.try_at = member.id or 0, desk.now + LEASE
     if not people:
         current.state, current.try_at = RoundState.ANNOUNCED.value, None
@@ -157,4 +158,4 @@ def _give_up(desk: Desk, current: CoffeeRound) -> None:
     for seat in queries.list_without_group(desk.db, current.id or 0):
         tell_left_over(desk, current, seat, Reason.FAULT)
     for person in list_hr(desk.db):
-        tell(desk, person, lambda: views.failed(current.day), f"coffee:{current.id}:failed:{person.id}")
+        send(desk, person, lambda: views.failed(current.day), f"coffee:{current.id}:failed:{person.id}")

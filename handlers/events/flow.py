@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from bot.ui import Message
+from handlers.desk import Desk, send
 from handlers.events import notices, rules, views
-from handlers.events.desk import Desk, offer_key, remind_key, send
+from handlers.events.keys import offer_key, remind_key
 from handlers.events.present import look, make_kept, make_removal
 from handlers.events.rules import Alarm, Details, Refusal
 from handlers.events.views import Sight
@@ -80,7 +81,7 @@ def hand_over(desk: Desk, event: Event, mine: EventAnswer, me: Member, *, has_mo
 def _take_out(desk: Desk, event: Event, mine: EventAnswer, me: Member) -> None:
     _number_entry(desk, event, mine, in_calendar=False)
     view = partial(notices.removal, file=make_removal(desk, event, mine, me))
-    send(desk, me, draw(desk, event, me, view, mine), _calendar_key(event, mine))
+    send(desk, me, draw(desk, event, me, view, mine), _calendar_key(event, mine), Urgency.ANSWER)
 
 
 def _number_entry(desk: Desk, event: Event, mine: EventAnswer, *, in_calendar: bool) -> None:

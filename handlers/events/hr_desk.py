@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 from bot.i18n import current_locale
 from bot.ui import Message, pack_file
+from handlers.desk import Desk
 from handlers.events import hr_views, rules
-from handlers.events.desk import Desk
 from handlers.events.hr_views import Line, Person
 from handlers.events.listing import count_seats
 from handlers.events.name_tags import Tag, list_missing, print_tags

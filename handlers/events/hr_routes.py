@@ -6,8 +6,8 @@ from bot.incoming import FormValues, Origin
 from bot.replies import FormErrors, OpenForm, Private, ReplaceMessage, Reply
 from bot.routing import Router, Who
 from handlers.answers import out_of_date
+from handlers.desk import Desk
 from handlers.events import actions, flow, hr_views, rules, short_forms
-from handlers.events.desk import Desk
 from handlers.events.forms import Entered, check, event_form, too_long
 from handlers.events.hr_desk import draw_desk, draw_list, list_people, send_tags
 from handlers.events.invitation import announce

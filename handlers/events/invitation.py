@@ -6,8 +6,8 @@ from bot.i18n import _
 from bot.replies import Reply
 from bot.ui import Block
 from handlers.announcements import Kind, Text, add_kind, begin
+from handlers.desk import Desk
 from handlers.events import actions, views
-from handlers.events.desk import Desk
 from handlers.events.present import make_sight
 from storage.models import Event, EventState, Member, Purpose
 from storage.queries import events as queries

@@ -1,8 +1,9 @@
 """What the scheduler calls. Each looks at the event as it is now: it may have moved, been cancelled, or be over."""
 
 from bot.feature import Due
+from handlers.desk import Desk, send
 from handlers.events import flow, notices, rules
-from handlers.events.desk import Desk, remind_key, send
+from handlers.events.keys import remind_key
 from handlers.events.rules import Alarm
 from storage.models import Event, EventAnswer, Rsvp, Status, Urgency
 from storage.queries import events as queries

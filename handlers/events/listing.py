@@ -1,8 +1,8 @@
 """What is on for somebody, and what they signed up for."""
 
 from bot.ui import Message
+from handlers.desk import Desk
 from handlers.events import views
-from handlers.events.desk import Desk
 from handlers.events.present import make_sight
 from handlers.events.views import Sight
 from storage.models import Member, Purpose, Rsvp

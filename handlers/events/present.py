@@ -6,8 +6,8 @@ from bot import calendar
 from bot.calendar import Entry
 from bot.i18n import _, current_locale, use_locale
 from bot.ui import File
+from handlers.desk import Desk
 from handlers.events import rules
-from handlers.events.desk import Desk
 from handlers.events.notices import Kept
 from handlers.events.views import Sight
 from handlers.names import community_name

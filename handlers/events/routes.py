@@ -7,8 +7,8 @@ from bot.routing import Router
 from bot.ui import Block
 from handlers.announcements import note_press
 from handlers.answers import out_of_date
+from handlers.desk import Desk
 from handlers.events import actions, flow, notices, rules, short_forms, views
-from handlers.events.desk import Desk
 from handlers.events.invitation import KIND
 from handlers.events.listing import list_mine, show_list
 from handlers.events.present import find_title, look

@@ -1,8 +1,9 @@
 """A job's time: planned, warned of, over. And what follows for those who are interested."""
 
 from bot.feature import Due
+from handlers.desk import send
 from handlers.jobs import flow, people_views, views
-from handlers.jobs.desk import Desk, tell
+from handlers.jobs.desk import Desk
 from handlers.jobs.rules import find_close, find_warning
 from storage.models import (
     InterestEnd,
@@ -57,7 +58,7 @@ def _tell(desk: Desk, job: Job, interest: JobInterest) -> None:
     else:
         make = lambda: views.job_closed_meanwhile(job)  # noqa: E731
     if interest.member_id is not None:
-        tell(desk, get_member(desk.db, interest.member_id), make, f"job:{interest.id}:{interest.changes}:closed")
+        send(desk, get_member(desk.db, interest.member_id), make, f"job:{interest.id}:{interest.changes}:closed")
     else:
         flow.write(desk, interest, make, f"closed:{interest.changes}")
 
@@ -85,7 +86,7 @@ def warn(due: Due, desk: Desk) -> None:
     counts = queries.count_stages(desk.db, [due.subject_id]).get(due.subject_id, {})
     for reader in list_hr(desk.db):
         key = f"job:warn:{job.id}:{job.closes_on}:{reader.id}"
-        tell(desk, reader, lambda: people_views.closes_soon(job, counts), key)
+        send(desk, reader, lambda: people_views.closes_soon(job, counts), key)
 
 
 # What follows when somebody goes

@@ -10,8 +10,9 @@ import structlog
 from bot.failures import FetchFailed
 from bot.feature import Due, Step
 from bot.ports import Fetcher
+from handlers.desk import send
 from handlers.jobs import feed_desk, people_views
-from handlers.jobs.desk import Desk, tell
+from handlers.jobs.desk import Desk
 from handlers.jobs.feed_taking import Outcome, note_outcome, take_over
 from storage.models import JobFeed
 from storage.queries import jobs as queries
@@ -97,7 +98,7 @@ def tell_hr(desk: Desk, feed: JobFeed) -> None:
         return
     feed.told = what
     for reader in list_hr(desk.db):
-        tell(desk, reader, partial(_make, desk, feed), f"job:feed:{what}:{desk.today}:{reader.id}")
+        send(desk, reader, partial(_make, desk, feed), f"job:feed:{what}:{desk.today}:{reader.id}")
 
 
 def _make(desk: Desk, feed: JobFeed) -> people_views.Message:

@@ -5,8 +5,9 @@ erasing them leaves none behind.
 
 from functools import partial
 
+from handlers.desk import send
 from handlers.jobs import people_views, present, referral_views, views
-from handlers.jobs.desk import Desk, tell
+from handlers.jobs.desk import Desk
 from handlers.jobs.letters import write_to_friend
 from handlers.jobs.rules import list_steps
 from handlers.rooms import close_room, end_later, open_room
@@ -84,7 +85,7 @@ def end_referral(desk: Desk, referral: JobReferral, state: ReferralState) -> Non
 
 def tell_referrer(desk: Desk, referral: JobReferral, make: Make, what: str) -> None:
     """A message to whoever referred the friend."""
-    tell(desk, get_member(desk.db, referral.referrer_id), make, f"job:referrer:{referral.id}:{what}")
+    send(desk, get_member(desk.db, referral.referrer_id), make, f"job:referrer:{referral.id}:{what}")
 
 
 def tell_arrival(desk: Desk, interest: JobInterest) -> None:
@@ -95,7 +96,7 @@ def tell_arrival(desk: Desk, interest: JobInterest) -> None:
         person = present.describe_person(desk, interest, reader)
         if person is not None and reader.id != interest.member_id:
             key = f"job:{interest.id}:{interest.changes}:arrival:{reader.id}"
-            tell(desk, reader, partial(people_views.arrival, person, for_contact=is_contact), key)
+            send(desk, reader, partial(people_views.arrival, person, for_contact=is_contact), key)
 
 
 def take_up(desk: Desk, interest: JobInterest, by: Member) -> bool:
@@ -145,7 +146,7 @@ def _tell_step(desk: Desk, interest: JobInterest, by: Member | None, said: str, 
         member = get_member(desk.db, interest.member_id)
         seen = by is not None and find_card(desk.db, member, by.id or 0) is not None
         who = by.name if by is not None and seen and stage == Stage.TALKING else ""
-        tell(desk, member, lambda: views.step(job, stage, who, said, room=room), f"{key}:person")
+        send(desk, member, lambda: views.step(job, stage, who, said, room=room), f"{key}:person")
     referral = referrals.find_referral(desk.db, interest.referral_id) if interest.referral_id else None
     if referral is not None:
         if interest.member_id is None:
@@ -185,7 +186,7 @@ def end_by_itself(desk: Desk, interest: JobInterest, why: InterestEnd) -> None:
     if why is not InterestEnd.JOB:
         for reader in [get_member(desk.db, interest.handler_id)] if interest.handler_id else list_hr(desk.db):
             if reader.id != interest.member_id:
-                tell(desk, reader, lambda: people_views.no_longer(job), f"{key}:gone:{reader.id}")
+                send(desk, reader, lambda: people_views.no_longer(job), f"{key}:gone:{reader.id}")
     referral = referrals.find_referral(desk.db, interest.referral_id) if interest.referral_id else None
     if referral is not None:
         asked = referral.created_at

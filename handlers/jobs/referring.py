@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from bot.feature import Due
 from bot.i18n import LANGUAGES, _, use_locale
 from bot.pages import Page, PagePart, Visit, make_link
+from handlers.desk import send
 from handlers.jobs import flow, referral_views
-from handlers.jobs.desk import Desk, tell
+from handlers.jobs.desk import Desk
 from handlers.jobs.letters import write_to_friend
 from handlers.jobs.links import make_token, read_token
 from handlers.jobs.referral_views import AGREE, DECLINE, WITHDRAW
@@ -98,7 +99,7 @@ def _ask_member(desk: Desk, referral: JobReferral, job: Job, me: Member, friend:
         return
     said = referral.words
     key = f"job:friend:{referral.id}:thought"
-    tell(desk, friend, lambda: referral_views.thought_of_you(job, me.name, said), key, Urgency.PUSH)
+    send(desk, friend, lambda: referral_views.thought_of_you(job, me.name, said), key, Urgency.PUSH)
 
 
 def _ask_by_mail(desk: Desk, referral: JobReferral, job: Job, me: Member) -> None:

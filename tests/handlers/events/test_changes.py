@@ -7,8 +7,8 @@ import pytest
 
 from bot.installation import Installation
 from bot.ui import list_files
+from handlers.desk import Desk
 from handlers.events import actions, flow
-from handlers.events.desk import Desk
 from handlers.events.rules import Details
 from storage.models import Delivery, DeliveryState, EventState, Reminder, Rsvp
 from storage.queries import events as queries
