@@ -1,5 +1,6 @@
 """A real browser. Skipped only where there is none."""
 
+import os
 import shutil
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -8,7 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.e2e.servers import SmallServer, serve_small_bot
+from tests.e2e.nursery import Nursery, open_nursery
+from tests.e2e.servers import Process, SmallServer, run_demo, serve_small_bot
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 
@@ -22,9 +24,17 @@ ARGUMENTS = (
     "--no-first-run",
 )
 
-PICTURES = Path(__file__).parents[2] / "var" / "e2e"
+PICTURES = Path(os.environ.get("MUSUBI_PICTURES") or Path(__file__).parents[2] / "var" / "e2e")
+"""Where pictures of failed tests go; with the variable, those of the way as well (`take_picture`)."""
 
 OpenPage = Callable[..., Page]
+
+
+def take_picture(page: Page, name: str) -> None:
+    """A picture for people to look at, of a test that goes well: MUSUBI_PICTURES=folder make e2e."""
+    if os.environ.get("MUSUBI_PICTURES"):
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=PICTURES / f"{name}.png")
 
 
 @pytest.fixture(scope="session")
@@ -114,3 +124,30 @@ def small(tmp_path: Path) -> Iterator[SmallServer]:
     """The page in front of the small bot."""
     with serve_small_bot(tmp_path / "small") as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    """Starts demos quickly; one of this worker."""
+    with open_nursery(tmp_path_factory.mktemp("nursery")) as nursery:
+        yield nursery
+
+
+@pytest.fixture
+def demo(nursery: Nursery, tmp_path: Path) -> Iterator[Process]:
+    """The real thing in a process of its own, with a community of its own."""
+    with nursery.run_demo(tmp_path / "demo") as process:
+        yield process
+
+
+@pytest.fixture
+def demo_from_nothing(tmp_path: Path) -> Iterator[Process]:
+    """The same as anybody starts it, on an empty folder: it takes seconds, each time that it is started."""
+    with run_demo(tmp_path / "demo") as process:
+        yield process
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """A page that shows nothing yet: `flows.open_sides` opens it."""
+    return open_page("about:blank")

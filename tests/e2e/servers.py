@@ -5,30 +5,24 @@ import contextlib
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from aiohttp import web
 
 from bot.clock import MovableClock
 from tests.adapters.playground.small_bot import SmallBot, make_app
+from tests.support.ports import hold_port
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
-
-
-def find_port() -> int:
-    """A port that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @dataclass(slots=True)
@@ -42,18 +36,18 @@ class SmallServer:
 @contextmanager
 def serve_small_bot(folder: Path) -> Generator[SmallServer]:
     """Serves the page in front of the small bot, in a thread with an event loop of its own."""
-    loop, port = asyncio.new_event_loop(), find_port()
+    loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="small-bot")
     thread.start()
 
-    async def start() -> tuple[SmallBot, web.AppRunner]:
+    async def start() -> tuple[SmallBot, web.AppRunner, int]:
         bot = SmallBot(MovableClock(), folder)
         runner = web.AppRunner(make_app(bot), shutdown_timeout=0.1)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        return bot, runner
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        return bot, runner, runner.addresses[0][1]
 
-    bot, runner = asyncio.run_coroutine_threadsafe(start(), loop).result(PATIENCE)
+    bot, runner, port = asyncio.run_coroutine_threadsafe(start(), loop).result(PATIENCE)
     try:
         yield SmallServer(bot, f"http://127.0.0.1:{port}/playground")
     finally:
@@ -63,28 +57,33 @@ def serve_small_bot(folder: Path) -> Generator[SmallServer]:
         loop.close()
 
 
-class Process:
-    """A server in a process of its own, that can be killed and started again on the same port and folder."""
+class Running(Protocol):
+    """What `Process` asks of a process: `subprocess.Popen` can do it."""
 
-    def __init__(self, command: Sequence[str], port: int, log: Path, environment: dict[str, str] | None = None) -> None:
+    def send_signal(self, number: int, /) -> None: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float) -> int: ...
+
+
+class Process:
+    """A server in a process of its own, that can be killed and started again on the same port and folder. `begin`
+    begins it."""
+
+    def __init__(self, begin: Callable[[], Running], port: int, log: Path) -> None:
         self.address = f"http://127.0.0.1:{port}/playground"
         self._port = port
-        self._command = command
+        self._begin = begin
         self._log = log
-        self._environment = {**os.environ, "MUSUBI_PORT": str(port), **(environment or {})}
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Running | None = None
 
     def start(self) -> None:
         """Starts it and waits until the page is served."""
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                self._command, cwd=ROOT, env=self._environment, stdout=log, stderr=subprocess.STDOUT
-            )
+        self._process = self._begin()
         deadline = time.monotonic() + PATIENCE
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
-                raise AssertionError(f"the server did not start:\n{self._log.read_text(encoding='utf-8')}")
-            time.sleep(0.05)
+                raise AssertionError(f"the server did not start:\n{self.read_log()}")
+            time.sleep(0.02)
 
     def _answers(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=1)
@@ -113,11 +112,9 @@ class Process:
 
 
 @contextmanager
-def run_process(
-    command: Sequence[str], port: int, log: Path, environment: dict[str, str] | None = None
-) -> Generator[Process]:
+def serve_process(begin: Callable[[], Running], port: int, log: Path) -> Generator[Process]:
     """A running server, ended at the end."""
-    process = Process(command, port, log, environment)
+    process = Process(begin, port, log)
     try:
         process.start()
         yield process
@@ -126,17 +123,30 @@ def run_process(
 
 
 @contextmanager
-def run_small_bot(folder: Path) -> Generator[Process]:
-    """The small bot in a process of its own."""
-    port = find_port()
-    command = [sys.executable, "-m", "tests.adapters.playground.small_bot", str(port), str(folder)]
-    with run_process(command, port, folder.with_suffix(".log")) as process:
+def run_process(command: Sequence[str], port: int, log: Path) -> Generator[Process]:
+    """A program that serves at the port, writing to the log."""
+
+    def begin() -> Running:
+        environment = {**os.environ, "MUSUBI_PORT": str(port)}
+        with log.open("ab") as output:
+            return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
+
+    with serve_process(begin, port, log) as process:
         yield process
 
 
 @contextmanager
+def run_small_bot(folder: Path) -> Generator[Process]:
+    """The small bot in a process of its own."""
+    with hold_port() as port:
+        command = [sys.executable, "-m", "tests.adapters.playground.small_bot", str(port), str(folder)]
+        with run_process(command, port, folder.with_suffix(".log")) as process:
+            yield process
+
+
+@contextmanager
 def run_demo(folder: Path) -> Generator[Process]:
-    """The real thing: `python -m bot demo`."""
+    """The real thing, begun from nothing: `python -m bot demo`."""
     command = [sys.executable, "-m", "bot", "demo", "--folder", str(folder)]
-    with run_process(command, find_port(), folder.with_suffix(".log")) as process:
+    with hold_port() as port, run_process(command, port, folder.with_suffix(".log")) as process:
         yield process

@@ -1,7 +1,6 @@
 """The life of an event, as people click it: full, a freed seat, changed, and cancelled; and the name tags as a file."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,26 +9,13 @@ import pytest
 import vobject
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import OpenPage
 from tests.e2e.flows import HR, JAPANESE, open_sides, speak, wait_for_event
-from tests.e2e.servers import Process, run_demo
+from tests.e2e.servers import Process
 from tests.e2e.side import Side
 
 pytestmark = pytest.mark.timeout(240)
 
 PARTY = "冬の同窓の夕べ"
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Process]:
-    """The real thing, with a community of its own."""
-    with run_demo(tmp_path / "demo") as process:
-        yield process
-
-
-@pytest.fixture
-def page(open_page: OpenPage, demo: Process) -> Page:
-    return open_page(demo.address)
 
 
 def open_card(side: Side) -> None:

@@ -1,13 +1,10 @@
 """Leaver to welcome, registration, and a consultation from the first word to "how was it?", in both languages."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import OpenPage
 from tests.e2e.flows import (
     ENGLISH,
     HR,
@@ -27,22 +24,10 @@ from tests.e2e.flows import (
     wait_for_event,
     wait_in_time,
 )
-from tests.e2e.servers import Process, run_demo
+from tests.e2e.servers import Process
 from tests.e2e.side import Side
 
 CASTS = [pytest.param(JAPANESE, id="ja"), pytest.param(ENGLISH, id="en")]
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Process]:
-    """The real thing, with a community of its own."""
-    with run_demo(tmp_path / "demo") as process:
-        yield process
-
-
-@pytest.fixture
-def page(open_page: OpenPage, demo: Process) -> Page:
-    return open_page(demo.address)
 
 
 def invited(page: Page, demo: Process, cast: Cast) -> Side:
@@ -206,8 +191,8 @@ def test_a_request_called_off_takes_the_card_back(page: Page, demo: Process) -> 
     expect(mentor.button(_("Accept"))).to_have_count(0)
 
 
-def test_killed_in_the_middle_nothing_is_lost_and_nothing_doubled(page: Page, demo: Process) -> None:
-    _ = speak("ja")
+def test_killed_in_the_middle_nothing_is_lost_and_nothing_doubled(page: Page, demo_from_nothing: Process) -> None:
+    _, demo = speak("ja"), demo_from_nothing
     asker, mentor = open_sides(page, demo.address, JAPANESE.asker, JAPANESE.mentor, "ja")
     ask(asker, JAPANESE)
     wait_for_event(page, "ja", mentor, _("Accept"))

@@ -1,15 +1,13 @@
 """Jobs in the browser: an interest from the first word to hired, and a friend who agrees on the small page."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenPage
 from tests.e2e.flows import HR, JAPANESE, Someone, open_sides, page_says, speak
-from tests.e2e.servers import Process, run_demo
+from tests.e2e.servers import Process
 from tests.e2e.side import Side
 
 pytestmark = pytest.mark.timeout(180)
@@ -21,16 +19,8 @@ TITLE = "電池パックの量産立ち上げ（カムバック歓迎）"
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Process]:
-    """The real thing, with a community of its own."""
-    with run_demo(tmp_path / "demo") as process:
-        yield process
-
-
-@pytest.fixture
-def sides(open_page: OpenPage, demo: Process) -> tuple[Side, Side]:
+def sides(page: Page, demo: Process) -> tuple[Side, Side]:
     """The alumna, beside HR."""
-    page = open_page(demo.address)
     return open_sides(page, demo.address, JAPANESE.mentor, HR, "ja")
 
 

@@ -1,31 +1,16 @@
 """A time for a talk, as people click it: suggested, picked, and downloaded for the calendar."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 import vobject
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import OpenPage
 from tests.e2e.flows import JAPANESE, accept, ask, open_sides, speak
-from tests.e2e.servers import Process, run_demo
+from tests.e2e.servers import Process
 
 _SLOT = re.compile(r"^\d+月\d+日（.）\d+:\d\d$")
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Process]:
-    """The real thing, with a community of its own."""
-    with run_demo(tmp_path / "demo") as process:
-        yield process
-
-
-@pytest.fixture
-def page(open_page: OpenPage, demo: Process) -> Page:
-    return open_page(demo.address)
 
 
 def test_a_slot_is_picked_and_both_download_the_entry(page: Page, demo: Process) -> None:

@@ -1,30 +1,13 @@
 """Two people on different platforms talk side by side: threads, edits, deletions, a report, and the end of it."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import OpenPage
 from tests.e2e.flows import HR, JAPANESE, accept, ask, open_sides, page_says, speak, wait_for_event
 from tests.e2e.rooms import enter, use_tool
-from tests.e2e.servers import Process, run_demo
+from tests.e2e.servers import Process
 
 _ = speak("ja")
 page_text = page_says("ja")
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Process]:
-    """The real thing, with a community of its own."""
-    with run_demo(tmp_path / "demo") as process:
-        yield process
-
-
-@pytest.fixture
-def page(open_page: OpenPage, demo: Process) -> Page:
-    return open_page(demo.address)
 
 
 def test_two_people_talk_through_musubi_side_by_side(page: Page, demo: Process) -> None:

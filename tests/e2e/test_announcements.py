@@ -1,0 +1,250 @@
+"""What HR announces, as people click it: written, addressed, looked at, undone, sent, read, corrected and withdrawn.
+And a job or an event that goes the same way."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import take_picture
+from tests.e2e.flows import HR, Someone, like, move_clock, open_sides, read_in_english, settle, speak, wait_in_time
+from tests.e2e.servers import Process
+from tests.e2e.side import Side
+
+pytestmark = pytest.mark.timeout(240)
+
+TITLES = {"ja": "春の見学会のお知らせ", "en": "Visit us in spring"}
+BODIES = {
+    "ja": "新しい研究棟を4月にご覧いただけます。\n昼食もご用意します。",
+    "en": "You can see the new research building in April.\nThere will be lunch.",
+}
+CORRECTED = {
+    "ja": "新しい研究棟を5月にご覧いただけます。",
+    "en": "You can see the new research building in May.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who plays: HR works in `language`, and one of each language reads, `first` beside HR."""
+
+    language: str
+    first: Someone
+    other: Someone
+
+    @property
+    def others_language(self) -> str:
+        """The one that HR doesn't work in."""
+        return {"ja": "en", "en": "ja"}[self.language]
+
+
+MISAKI = Someone("misaki-sato", "佐藤 美咲")
+PRIYA = Someone("priya-raghunathan", "Priya Raghunathan")
+PLAYS = [
+    pytest.param(Readers("ja", MISAKI, PRIYA), id="ja"),
+    pytest.param(Readers("en", PRIYA, MISAKI), id="en"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """HR at work beside a reader."""
+
+    page: Page
+    hr: Side
+    reader: Side
+    language: str
+
+    def take_picture(self, name: str) -> None:
+        """For people to look at."""
+        take_picture(self.page, f"announcements-{self.language}-{name}")
+
+
+def sit_down(page: Page, demo: Process, readers: Readers) -> Desk:
+    """HR, reading in that language, beside the first reader."""
+    hr, reader = open_sides(page, demo.address, HR, readers.first, readers.language)
+    if readers.language == "en":
+        read_in_english(hr)
+    return Desk(page, hr, reader, readers.language)
+
+
+@pytest.mark.parametrize("readers", PLAYS)
+def test_news_from_the_first_word_to_the_last(page: Page, demo: Process, readers: Readers) -> None:
+    desk = sit_down(page, demo, readers)
+    _write(desk)
+    people = _choose_readers(desk)
+    _look(desk)
+    _undo(desk)
+    _send(desk)
+    _be_read(desk, TITLES[desk.language], BODIES[desk.language].split("\n")[0])
+    _read_report(desk, people)
+    _correct(desk)
+    _withdraw(desk)
+    both = open_sides(page, demo.address, readers.first, readers.other, readers.language)
+    for side, language in zip(both, (readers.language, readers.others_language), strict=True):
+        side.sees(speak(language)("This announcement was withdrawn."))
+        expect(side.log.get_by_text(TITLES[language])).to_have_count(0)
+    desk.take_picture("withdrawn")
+    assert "Traceback" not in demo.read_log()
+
+
+def _write(desk: Desk) -> None:
+    """In both languages; a link that is not https is told beside its field."""
+    _ = speak(desk.language)
+    desk.hr.say("/announce").sees(_("What would you like to announce?"))
+    desk.take_picture("list")
+    desk.hr.press(_("News…"))
+    form = desk.hr.form(_("Announcement"))
+    form.fill(_("Title in Japanese"), TITLES["ja"]).fill(_("Text in Japanese"), BODIES["ja"])
+    form.fill(_("Title in English"), TITLES["en"]).fill(_("Text in English"), BODIES["en"])
+    form.fill(re.compile(f"^{_('Link')}"), "http://example.com/").press(_("Save"))
+    form.sees(_("Please use an address that begins with {https}.").format(https="https://"))
+    desk.take_picture("words")
+    form.fill(re.compile(f"^{_('Link')}"), "https://example.com/spring").press(_("Save")).is_gone()
+    desk.hr.sees(_("Saved. You can go on now or later."))
+
+
+def _choose_readers(desk: Desk) -> int:
+    """Alumni alone: fewer than before, and five of them by name. Gives how many."""
+    _ = speak(desk.language)
+    everybody = _count_readers(desk)
+    desk.hr.press(_("For whom…"))
+    form = desk.hr.form(_("For whom"))
+    form.choose(_("For"), _("Alumni"))
+    desk.take_picture("audience")
+    form.press(_("Save")).is_gone()
+    expect(_read_fact(desk, _("For"))).to_have_text(_("Alumni"))
+    alumni = _count_readers(desk)
+    assert 5 <= alumni < everybody
+    names = _read_fact(desk, _("For example")).inner_text().split(_(", "))
+    assert len(set(names)) == 5
+    desk.take_picture("draft")
+    return alumni
+
+
+def _count_readers(desk: Desk) -> int:
+    """How many it reaches, as the draft's page says."""
+    text = _read_fact(desk, speak(desk.language)("Reaches")).inner_text()
+    found = re.fullmatch(r"(\d+)(名| people)", text)
+    assert found is not None, text
+    return int(found[1])
+
+
+def _read_fact(desk: Desk, label: str) -> Locator:
+    """What stands beside a label on the last card."""
+    return desk.hr.last.locator("dt", has_text=re.compile(f"^{label}$")).locator("xpath=following-sibling::dd[1]")
+
+
+def _look(desk: Desk) -> None:
+    """As it will look in both languages; and sent to me in both."""
+    _ = speak(desk.language)
+    desk.hr.press(_("Preview"))
+    for language, title in TITLES.items():
+        desk.hr.sees(_({"ja": "For readers in Japanese", "en": "For readers in English"}[language])).sees(title)
+    desk.take_picture("preview")
+    desk.hr.press(_("Send to me")).sees(_("Sent to you, in both languages."))
+    for title in TITLES.values():
+        expect(_find_news(desk.hr, title)).to_have_count(1)
+    desk.take_picture("sent-to-me")
+
+
+def _find_news(side: Side, title: str) -> Locator:
+    """The announcement as its readers get it: a message that begins with its title, and holds no button."""
+    heading = side.page.locator("h3", has_text=re.compile(f"^{title}$"))
+    return side.messages.filter(has=heading).filter(has_not=side.page.locator("button.button"))
+
+
+def _begin_sending(desk: Desk) -> None:
+    """[Send…], as soon as possible: it waits ten minutes."""
+    _ = speak(desk.language)
+    desk.hr.press(_("Send…"))
+    form = desk.hr.form(_("Send"))
+    desk.take_picture("send")
+    form.press(_("Go on")).is_gone()
+    desk.hr.sees(like(_("It goes out on {time}. Until then you can undo it.")))
+
+
+def _undo(desk: Desk) -> None:
+    """Within the ten minutes; an hour later nobody has got anything."""
+    _ = speak(desk.language)
+    _begin_sending(desk)
+    desk.take_picture("scheduled")
+    desk.hr.press(_("Undo"))
+    expect(desk.hr.button(_("Send…"))).to_be_visible()
+    desk.take_picture("undone")
+    move_clock(desk.page, desk.language, "+1 hour")
+    expect(_find_news(desk.reader, TITLES[desk.language])).to_have_count(0)
+
+
+def _send(desk: Desk) -> None:
+    """Again, and not undone: HR is told when it begins."""
+    _begin_sending(desk)
+    text = speak(desk.language)("“{title}” is on its way to {people}.")
+    wait_in_time(
+        desk.page, desk.language, desk.hr.log.get_by_text(like(text.replace("{title}", TITLES[desk.language])))
+    )
+    desk.take_picture("on-its-way")
+
+
+def _be_read(desk: Desk, title: str, words: str) -> None:
+    """By the reader beside HR, in their language, and once."""
+    news = _find_news(desk.reader, title)
+    expect(news).to_contain_text(words)
+    expect(news).to_have_count(1)
+
+
+def _open_page(desk: Desk) -> None:
+    """The announcement's page, from the list."""
+    _ = speak(desk.language)
+    desk.hr.say("/announce")
+    expect(desk.hr.last).to_contain_text(_("On the way and sent"))
+    desk.hr.last.get_by_role("button", name=_("Show"), exact=True).first.click()
+    expect(desk.hr.last.locator("h3").first).to_have_text(TITLES[desk.language])
+
+
+def _read_report(desk: Desk, people: int) -> None:
+    """As many as were counted before; who is asleep just now gets it in the morning."""
+    _ = speak(desk.language)
+    _open_page(desk)
+    desk.take_picture("report")
+    wanted = _read_fact(desk, _("Meant for"))
+    expect(wanted).to_have_text(re.compile(rf"^{people}(名| people)$"))
+    for _day in range(2):
+        move_clock(desk.page, desk.language, "+1 day")
+    desk.hr.press(_("Refresh"))
+    expect(_read_fact(desk, _("Arrived"))).to_have_text(wanted.inner_text())
+    with desk.page.expect_download() as waiting:
+        desk.hr.press(_("As a file"))
+        desk.hr.pane.get_by_role("link", name=_("The report")).last.click()
+    assert f",{people}" in waiting.value.path().read_text(encoding="utf-8-sig")
+
+
+def _correct(desk: Desk) -> None:
+    """The new words stand in the old ones' place."""
+    _ = speak(desk.language)
+    _open_page(desk)
+    desk.hr.press(_("Correct…"))
+    form = desk.hr.form(_("Correct it"))
+    for language, label in (("ja", _("Text in Japanese")), ("en", _("Text in English"))):
+        form.fill(label, CORRECTED[language])
+    form.press(_("Save")).is_gone()
+    desk.hr.sees(
+        like(_("Corrected. Where the platform allows it, the new words stand in the old ones' place; mails stay."))
+    )
+    settle(desk.page)
+    _be_read(desk, TITLES[desk.language], CORRECTED[desk.language])
+    expect(_find_news(desk.reader, TITLES[desk.language])).to_contain_text(like(_("Corrected on {day}")))
+    desk.take_picture("corrected")
+
+
+def _withdraw(desk: Desk) -> None:
+    """After one more question; a line stands in its place."""
+    _ = speak(desk.language)
+    desk.hr.press(_("Refresh"))
+    desk.hr.press(_("Withdraw"))
+    question = desk.page.get_by_role("alertdialog")
+    expect(question).to_contain_text(_("Withdraw it? A line saying so will stand in its place."))
+    question.get_by_role("button", name=_("Withdraw"), exact=True).click()
+    desk.hr.sees(_("Withdrawn."))
+    settle(desk.page)
