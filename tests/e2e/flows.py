@@ -124,8 +124,8 @@ def settle(page: Page) -> None:
 def move_clock(page: Page, language: str, label: str) -> None:
     """Presses one of the clock's buttons, and waits until what is due by then has happened and is shown."""
     button = page.get_by_role("button", name=page_says(language)(label))
-    button.click()
-    expect(button).to_have_attribute("aria-busy", "true")
+    with page.expect_response("**/api/clock", timeout=60_000):
+        button.click()
     expect(button).not_to_have_attribute("aria-busy", "true", timeout=60_000)
 
 

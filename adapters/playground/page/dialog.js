@@ -147,7 +147,7 @@ export function confirm(app, { sentence, label, danger, who, anchor }) {
     sheet.left = () => answer(meant);
     sheet.node.setAttribute("role", "alertdialog");
     sheet.node.classList.add("small");
-    sheet.show(app.texts["confirm.title"], app.texts["close"], [el("p", { class: "window-text", text: sentence }), el("div", { class: "buttons form-end" }, no, sure)]);
+    sheet.show(app.texts["confirm.title"], app.texts["confirm.no"], [el("p", { class: "window-text", text: sentence }), el("div", { class: "buttons form-end" }, no, sure)]);
     no.focus();
   });
 }
