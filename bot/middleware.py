@@ -9,7 +9,7 @@ Failures are turned into answers outside the transaction, by the dispatcher, bec
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.i18n import use_locale
@@ -71,9 +71,11 @@ def drop_ignored(step: Step, proceed: Next) -> Reply:
 
 
 def speak_their_language(step: Step, proceed: Next) -> Reply:
-    """Everything said from here on is in the caller's language."""
-    with use_locale(step.request.caller.locale):
-        return proceed()
+    """Everything said from here on is in the caller's language, and the answer says so."""
+    locale = step.request.caller.locale
+    with use_locale(locale):
+        reply = proceed()
+    return replace(reply, locale=reply.locale or locale)
 
 
 def check_permission(step: Step, proceed: Next) -> Reply:

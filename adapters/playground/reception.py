@@ -175,12 +175,13 @@ class Reception:
     async def _open_home(self, scene: Scene) -> Json:
         reply = await self._dispatch(HomeOpened(scene.origin))
         if isinstance(reply, Private):
-            return await self._show_home(scene, reply.message)
+            return await self._show_home(_in_language(scene, reply), reply.message)
         return await self._speak(scene, reply)
 
     # What the bot answers
 
     async def _speak(self, scene: Scene, reply: Reply) -> Json:
+        scene = _in_language(scene, reply)
         match reply:
             case Nothing():
                 return NOTHING
@@ -223,6 +224,11 @@ class Reception:
         key = f"reply:{origin.key}" if author == BOT else origin.key
         post = Post(origin.conversation, author, kind, body, key=key, only_for=origin.user if private else None)
         await self._keeper(Store.post, post, self._clock.now())
+
+
+def _in_language(scene: Scene, reply: Reply) -> Scene:
+    """With the reader in the answer's language, which may be another one than the platform's."""
+    return replace(scene, reader=replace(scene.reader, locale=reply.locale or scene.reader.locale))
 
 
 def read_command(text: str, commands: Collection[str]) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""For whom an answer is drawn when nothing but the answer is known. Pure."""
+"""For whom an answer is drawn. Pure."""
 
 import re
 
@@ -12,8 +12,9 @@ _LATIN = re.compile("[A-Za-z]")
 
 
 def guess_reader(reply: Reply, origin: Origin, zone: str) -> Reader:
-    """The reader of an answer, in the language in which it is written: the core chose that by the member."""
-    locale = guess_language(_words_of(reply)) or find_language(origin.locale) or "en"
+    """The reader of an answer, in the language in which it is written: the core chose that by the member, and says so
+    unless something failed."""
+    locale = reply.locale or guess_language(_words_of(reply)) or find_language(origin.locale) or "en"
     return Reader(locale, zone)
 
 

@@ -76,9 +76,10 @@ class Inbound:
         incoming: Incoming = MessageReceived(origin, received.text, received.thread, received.files)
         if not received.text and received.value is not None:
             incoming = ButtonPressed(make_origin(received), wire.read(received.value).payload)
-        message = _find_message(await self._dispatch(incoming))
+        reply = await self._dispatch(incoming)
+        message = _find_message(reply)
         if message is not None:
-            await self._sender.say(_get_person(received), message, make_reader(received))
+            await self._sender.say(_get_person(received), message, make_reader(received, reply.locale))
 
     async def on_edited(self, received: Received) -> None:
         """A person changed a message in the 1:1 chat, or brought back one that they had deleted."""
@@ -123,7 +124,7 @@ class Inbound:
         """A button in a card."""
         carried = wire.read(_find(received.value, "action", "data"))
         reply = await self._dispatch(ButtonPressed(make_origin(received), carried.payload))
-        reader = make_reader(received, carried.locale)
+        reader = make_reader(received, reply.locale or carried.locale)
         with use_locale(reader.locale):
             return await self._answer_press(received, carried, reply, reader)
 
@@ -156,7 +157,7 @@ class Inbound:
         """A button that opens a dialog."""
         carried = wire.read(_find(received.value, "data"))
         reply = await self._dispatch(ButtonPressed(make_origin(received), carried.payload))
-        reader = make_reader(received, carried.locale)
+        reader = make_reader(received, reply.locale or carried.locale)
         with use_locale(reader.locale):
             if isinstance(reply, Nothing):
                 return forms.render_popup(pgettext("teams", "Done."))
@@ -173,7 +174,7 @@ class Inbound:
         if carried.kind == "form":
             incoming = FormSubmitted(origin, carried.payload, carried.values)
         reply = await self._dispatch(incoming)
-        reader = make_reader(received, carried.locale)
+        reader = make_reader(received, reply.locale or carried.locale)
         with use_locale(reader.locale):
             return await self._answer_dialog(received, message_id, reply, reader)
 
@@ -241,7 +242,7 @@ def _make_origin_of_change(received: Received) -> Origin:
 
 
 def make_reader(received: Received, locale: str = "") -> Reader:
-    """For whom an answer is drawn: in the language of the card that was pressed, else the client's."""
+    """For whom an answer is drawn: in its own language or that of the card that was pressed, else the client's."""
     language = find_language(locale) or find_language(received.locale) or "ja"
     return Reader(language, received.zone or ZONE)
 

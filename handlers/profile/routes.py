@@ -69,7 +69,7 @@ def save_choices(
     if errors is not None:
         return errors
     with use_locale(me.language):
-        return Private(views.choices_saved())
+        return Private(views.choices_saved(), locale=me.language)
 
 
 @router.command("alumni status", words=("status", "近況"), about=lambda: _("Tell your latest news"))

@@ -94,7 +94,9 @@ async def test_answers_are_in_the_callers_language(world: World, locale: str) ->
     person = world.person("翔", locale=locale)
     with use_locale(locale):
         expected = say(_("Home"))
-    assert await person.command("/language") == Private(expected)
+    answer = await person.command("/language")
+    assert answer == Private(expected)
+    assert answer.locale == locale[:2]
 
 
 async def test_who_left_is_not_written_to_until_met_again(world: World) -> None:

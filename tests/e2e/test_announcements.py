@@ -39,6 +39,10 @@ CORRECTED = {
 }
 
 
+MOMENTS = {"ja": re.compile(r"\d+月\d+日（.）\d+:\d\d"), "en": re.compile(r"\w{3} \d+ \w{3}, \d+:\d\d")}
+"""A day and a time; HR, who chose English on a platform in Japanese, reads both in English."""
+
+
 @dataclass(frozen=True, slots=True)
 class Readers:
     """Who plays: HR works in `language`, and one of each language reads, `first` beside HR."""
@@ -121,7 +125,7 @@ def test_a_job_goes_the_same_way(page: Page, demo: Process, readers: Readers) ->
     desk.hr.last_page().sees(JOBS[desk.language]).press(_("For whom…"))
     _send_to_alumni(desk, JOBS[desk.language])
     _open_from_the_message(desk, JOBS[desk.language], translations.pgettext("job", "Details"))
-    desk.reader.hears(_("Advisor")).hears({"ja": "月に一度", "en": "Once a month"}[desk.language])
+    desk.reader.sees(_("Who talks with you")).hears({"ja": "月に一度", "en": "Once a month"}[desk.language])
     desk.take_picture("job-details")
     assert "Traceback" not in demo.read_log()
 
@@ -240,6 +244,7 @@ def _begin_sending(desk: Desk) -> None:
     desk.take_picture("send")
     form.press(_("Go on")).is_gone()
     desk.hr.sees(like(_("It goes out on {time}. Until then you can undo it.")))
+    expect(desk.hr.last.locator("time").last).to_have_text(MOMENTS[desk.language])
 
 
 def _undo(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""The language of an answer is told from its own words, not from the names and topics in it."""
+"""The language of an answer is what it says of itself; else it is told from its own words, not from the names in it."""
 
 import pytest
 
@@ -44,6 +44,7 @@ def test_the_language_of_words(text: str, language: str | None) -> None:
             "en",
         ),
         (about("Request", Para((Mention(1, "さとう みさき"), " would like to talk to you."))), "ja-JP", "en"),
+        (Private(Message("春の見学会: Sent", (Heading("春の見学会のお知らせ"),)), locale="en"), "ja-JP", "en"),
         (Nothing(), "ja-JP", "ja"),
         (Nothing(), "de-DE", "en"),
         (Nothing(), "", "en"),
