@@ -72,6 +72,8 @@ def say_counts(line: Line) -> str:
     waiting, maybe = line.counts.get(Rsvp.WAITING, 0), line.counts.get(Rsvp.MAYBE, 0)
     of = _("Going: {n} of {capacity}.") if line.capacity else _("Going: {n}.")
     said = [of.format(n=going, capacity=line.capacity)]
+    if line.sight.stage in (Stage.OVER, Stage.CANCELLED):
+        return said[0]  # nobody waits for anything any more
     if offered:
         said.append(_("Seats on offer: {n}.").format(n=offered))
     if waiting:
@@ -239,5 +241,5 @@ def say_changed(told: int) -> str:
     """After a change, how many hear of it."""
     if not told:
         return _("Saved.")
-    text = ngettext("Saved. {n} person who comes hears of it.", "Saved. {n} people who come hear of it.", told)
+    text = ngettext("Saved. We tell the one who comes.", "Saved. We tell the {n} people who come.", told)
     return text.format(n=told)

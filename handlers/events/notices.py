@@ -65,7 +65,7 @@ def moved(sight: Sight, kept: Kept) -> Message:
 
 def cancelled(sight: Sight, file: File | None) -> Message:
     """To everybody who had to do with it."""
-    text = _("{title} on {time} doesn't take place.").format(
+    text = _("{title} on {time} won't take place.").format(
         title=sight.title, time=say_both(sight.starts_at, sight.zone, sight.there)
     )
     words = (Quote(sight.reason),) if sight.reason else ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.dispatcher import OpenCommand
-from bot.i18n import _, fill, ngettext, prose
+from bot.i18n import _, fill, ngettext, pgettext, prose
 from bot.ui import (
     Block,
     Bold,
@@ -107,7 +107,7 @@ def say_stage(sight: Sight) -> tuple[Block, ...]:
     """What there is to say of the event itself."""
     match sight.stage:
         case Stage.CANCELLED:
-            text = _("This event doesn't take place.")
+            text = _("This event won't take place.")
             return (Note((text,)), *((Quote(sight.reason),) if sight.reason else ()))
         case Stage.OVER:
             return (Note((_("This event is over."),)),)
@@ -136,8 +136,8 @@ def _say_standing(sight: Sight) -> tuple[Block, ...]:
             return (Note((_("You are the first on the waiting list. We write to you when a seat is freed."),), "done"),)
         case Rsvp.WAITING:
             text = ngettext(
-                "You are on the waiting list, {n} person is before you. We write to you when it is your turn.",
-                "You are on the waiting list, {n} people are before you. We write to you when it is your turn.",
+                "You are on the waiting list, with {n} person ahead of you. We write to you when it is your turn.",
+                "You are on the waiting list, with {n} people ahead of you. We write to you when it is your turn.",
                 sight.ahead,
             )
             return (Note((text.format(n=sight.ahead),), "done"),)
@@ -211,7 +211,7 @@ def refused(sight: Sight, refusal: Refusal) -> Message:
 def _say_refusal(refusal: Refusal) -> str:
     match refusal:
         case Refusal.CANCELLED:
-            return _("This event doesn't take place, so there is nothing to answer any more.")
+            return _("This event won't take place, so there is nothing to answer any more.")
         case Refusal.DRAFT:
             return _("This event is not announced yet. This is how it will look; nothing was changed.")
         case Refusal.BEGUN:
@@ -284,7 +284,7 @@ def _list_events(sights: Sequence[Sight]) -> tuple[Block, ...]:
 
 
 def _line(sight: Sight) -> Para:
-    place = sight.place or (_("online") if sight.link else "")
+    place = sight.place or (pgettext("place", "Online") if sight.link else "")
     head = fill(_("{title}: {time}"), title=Bold(sight.title), time=When(sight.starts_at))
     where = (f"{chr(10)}{place}",) if place else ()
     standing = say_standing(sight)

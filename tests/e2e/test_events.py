@@ -102,7 +102,7 @@ def _wait_in_line(house: House) -> None:
     guest.last.get_by_role("button", name=_("Details"), exact=True).first.click()
     guest.sees(_("All seats are taken. On the waiting list you are offered one when it is freed, in turn."))
     house.take_picture("full")
-    guest.press(_("Join the waiting list")).sees(re.compile("前に2名の方がいます|2 people are before you"))
+    guest.press(_("Join the waiting list")).sees(re.compile("前に2名の方がいます|2 people ahead of you"))
     house.take_picture("waiting")
 
 

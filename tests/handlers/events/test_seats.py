@@ -62,7 +62,7 @@ async def test_a_freed_seat_is_offered_to_the_first_alone(world: World) -> None:
     (a, b, c, d), event = await fill(world, 4, 2)
     await say(a, event, Rsvp.NOT_GOING)
     assert standings(world, [a, b, c, d]) == ["not_going", "going", "offered", "waiting"]
-    assert "11月20日（金）22:00まで席をお取りしています" in newest(c)
+    assert "11月20日（金）22:00までお取りしています" in newest(c)
     assert summaries(d) == []
     await c.press("参加する")
     assert standings(world, [a, b, c, d])[2:] == ["going", "waiting"]
