@@ -184,6 +184,13 @@ class Edit(Action):
     job: int
 
 
+@action("jobs.announce")
+class Announce(Action):
+    """[Announce…] on an open job, also on one that came from a feed."""
+
+    job: int
+
+
 @action("jobs.close")
 class Close(Action):
     """[Close] on a job."""

@@ -5,7 +5,7 @@ from bot.incoming import FormValues
 from bot.replies import FormErrors, OpenForm, Private, ReplaceMessage, Reply
 from bot.routing import Who
 from handlers.answers import out_of_date
-from handlers.jobs import actions, closing, feed_desk, flow, forms, people_views, present, words, writing
+from handlers.jobs import actions, closing, feed_desk, flow, forms, people_views, present, views, words, writing
 from handlers.jobs.desk import Desk, note
 from handlers.jobs.people_views import Person
 from handlers.jobs.router import router
@@ -160,6 +160,15 @@ def save(form: actions.Save, values: FormValues, me: Member, desk: Desk) -> Repl
     if form.job and job is None:
         return out_of_date()
     return writing.save(desk, me, form, job, values)
+
+
+@router.button(actions.Announce, who=Who.HR)
+def announce(pressed: actions.Announce, me: Member, desk: Desk) -> Reply:
+    """[Announce…]: a draft, beside the list. Pressed again it is the same draft."""
+    job = queries.find_job(desk.db, pressed.job)
+    if job is None:
+        return out_of_date()
+    return writing.announce(desk, me, job) if job.state == JobState.OPEN else Private(views.closed_job(job))
 
 
 @router.button(actions.Close, who=Who.HR)

@@ -118,7 +118,8 @@ def _draw_job(job: Job, shown: DeskPage) -> Blocks:
     close = (Button(_("Close"), actions.Close(id, shown.page), confirm=confirm),) if is_open else ()
     see = (Button(_("People"), actions.ShowPeople(id, 0)),) if counts else ()
     change = Button(_("Change…") if is_open else _("Open again…"), actions.Edit(id))
-    return (line, Buttons((*see, change, *close)), Divider())
+    announce = (Button(_("Announce…"), actions.Announce(id)),) if is_open else ()
+    return (line, Buttons((*see, change, *announce, *close)), Divider())
 
 
 def feed_blocks(trouble: FeedTrouble) -> Blocks:

@@ -44,9 +44,14 @@ def save(desk: Desk, me: Member, form: actions.Save, job: Job | None, values: Fo
     kept = _keep(desk, me, draft, contact, job)
     if not form.goes_out:
         return Private(people_views.saved(kept))
-    texts = {"ja": (kept.title_ja, kept.text_ja), "en": (kept.title_en, kept.text_en)}
+    return announce(desk, me, kept)
+
+
+def announce(desk: Desk, me: Member, job: Job) -> Reply:
+    """On to the job's readers: a draft of an announcement, with the job's words."""
+    texts = {"ja": (job.title_ja, job.text_ja), "en": (job.title_en, job.text_en)}
     given = {locale: announcements.Text(*text) for locale, text in texts.items() if text[0]}
-    return announcements.begin(desk.db, me, KIND, kept.id or 0, given, desk.now)
+    return announcements.begin(desk.db, me, KIND, job.id or 0, given, desk.now)
 
 
 def _keep(desk: Desk, me: Member, draft: Draft, contact: int | None, job: Job | None) -> Job:

@@ -12,13 +12,14 @@ import pytest
 import pytest_asyncio
 
 from bot.failures import FetchFailed
+from handlers.announcements.actions import AskSend
 from handlers.jobs import Outcome, feed_work, note_outcome, take_over
-from handlers.jobs.actions import AnswerFeed, AskTalk, Close
+from handlers.jobs.actions import Announce, AnswerFeed, AskTalk, Close
 from handlers.jobs.feed_desk import name_list
 from handlers.jobs.feed_plan import make_plan
 from handlers.jobs.feed_rows import FeedJob
 from handlers.jobs.rules import Draft
-from storage.models import Job, JobState
+from storage.models import Announcement, Job, JobState
 from tests.handlers.jobs.people import TODAY, desk_of, employee, hr, make_job, make_world, seeker, wait
 from tests.support.rows import list_rows
 from tests.support.world import POLICY, World, text_of
@@ -197,6 +198,32 @@ async def test_hr_may_leave_them_open_and_an_old_button_agrees_to_nothing(world:
     assert "読み直して" in text_of(yuka.answer or yuka.inbox[-1])
     await world.settle()
     assert set(jobs(world).values()) == {"open"}
+
+
+async def test_a_job_of_the_feed_can_be_announced(world: World) -> None:
+    take(world, *FIVE)
+    misaki, yuka = await seeker(world), await hr(world)
+    [first, *_rest] = list_rows(world.store, Job)
+    await yuka.press_action(Announce(first.id or 0))
+    await yuka.press_action(Announce(first.id or 0))
+    [draft] = list_rows(world.store, Announcement)
+    await yuka.press_action(AskSend(draft.id or 0))
+    await yuka.submit()
+    await wait(world, days=1)
+    assert [message.summary for message in misaki.inbox].count(first.title_ja) == 1
+
+
+async def test_what_is_closed_or_gone_is_not_announced_and_nobody_else_announces(world: World) -> None:
+    take(world, *FIVE)
+    sho, yuka = await employee(world), await hr(world)
+    [first, *_rest] = list_rows(world.store, Job)
+    await sho.press_action(Announce(first.id or 0))
+    await yuka.press_action(Close(first.id or 0, 0))
+    await yuka.press_action(Announce(first.id or 0))
+    assert yuka.answer is not None
+    assert "募集は終了しました" in text_of(yuka.answer)
+    await yuka.press_action(Announce(12345))
+    assert list_rows(world.store, Announcement) == []
 
 
 async def test_nobody_else_agrees(world: World) -> None:
