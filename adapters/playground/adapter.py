@@ -17,7 +17,7 @@ from adapters.playground.reception import Reception
 from adapters.playground.seeds import make_seeds
 from adapters.playground.store import Settler, Store
 from adapters.playground.timetravel import NextDue, Settle, TimeTravel
-from adapters.playground.web import ListCommands, Site
+from adapters.playground.web import FindStandings, ListCommands, Site
 from bot.clock import MovableClock
 from bot.ports import Dispatch, Finding
 
@@ -31,8 +31,9 @@ class PlaygroundAdapter:
 
     It keeps what a platform keeps in its own file in `folder` (conversations, messages, who has joined, where the
     clock stands) and moves `clock` to where it stood when it was stopped. `people` are the invented community's by
-    default. `commands` lists what the box completes, `next_due` and `settle` belong to the clock's buttons, and
-    `render_letter` is the mail adapter's rendering. `zone` is the IANA zone in which the page shows the clock.
+    default. `commands` lists what the box completes and `find_standings` tells for whom; `next_due` and `settle` belong
+    to the clock's buttons, and `render_letter` is the mail adapter's rendering. `zone` is the IANA zone in which the
+    page shows the clock.
 
     Raises sqlite3.Error or FromTheFutureError when the file can't be used.
     """
@@ -44,6 +45,7 @@ class PlaygroundAdapter:
         folder: Path,
         *,
         commands: ListCommands,
+        find_standings: FindStandings,
         next_due: NextDue,
         settle: Settle,
         render_letter: RenderLetter,
@@ -65,7 +67,7 @@ class PlaygroundAdapter:
             keeper, by_id, dispatch, self._courier, clock, lambda: {hint.name.split(" ")[0] for hint in commands()}
         )
         time = TimeTravel(keeper, clock, next_due, settle)
-        self._site = Site(keeper, self.people, reception, time, clock, commands, zone)
+        self._site = Site(keeper, self.people, reception, time, clock, commands, find_standings, zone)
         self.sender = PlaygroundSender(keeper, clock)
         self.mailbox = Mailbox(keeper, clock, self.people, render_letter)
         self.directory = PlaygroundDirectory(keeper, by_id)

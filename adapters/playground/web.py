@@ -2,11 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from aiohttp import web
 
@@ -41,18 +41,24 @@ MAIL_HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class CommandHint:
-    """A command for the completion: `name` such as `alumni profile`, the `words` that mean it, what it does, and
-    whether it is of use to HR only.
+    """A command for the completion: `name` such as `alumni profile`, the `words` that mean it, what it does, and to
+    whom it is of use: to newcomers who are still to register, to members, to members of HR, or to anybody.
     """
 
     name: str
     words: tuple[str, ...]
     description: str
-    for_hr: bool = False
+    use: Literal["anybody", "newcomer", "member", "hr"] = "anybody"
 
 
 ListCommands = Callable[[], Sequence[CommandHint]]
 """The commands, described in the current language."""
+
+Standing = Literal["newcomer", "member", "away"]
+"""What a person is to the community: still to register, a member, or neither just now (paused, say)."""
+
+FindStandings = Callable[[Sequence[str]], Awaitable[Mapping[str, Standing]]]
+"""How those people stand, by their ids; who is missing is a newcomer."""
 
 
 class Site:
@@ -66,6 +72,7 @@ class Site:
         time: TimeTravel,
         clock: Clock,
         commands: ListCommands,
+        find_standings: FindStandings,
         zone: str,
     ) -> None:
         self._keeper = keeper
@@ -74,6 +81,7 @@ class Site:
         self._time = time
         self._clock = clock
         self._commands = commands
+        self._find_standings = find_standings
         self._zone = zone
 
     def add_routes(self, app: web.Application) -> None:
@@ -146,6 +154,8 @@ class Site:
             await self._read_view(person, number if number <= everybody["seq"] else 0)
             for person, number in zip(people, since, strict=True)
         ]
+        standings = await self._find_standings(people)
+        views = [{**view, "standing": standings.get(view["person"], "newcomer")} for view in views]
         return _json({**everybody, "views": views, "now": self._clock.now().isoformat()})
 
     async def _read_view(self, person: str, since: int) -> Json:
@@ -219,7 +229,7 @@ class Site:
 def find_hint(command: CommandHint, language: str) -> str:
     """What stands ready above the box: a Japanese word in Japanese, the slash command in English; "" for none."""
     if language == "en":
-        return "" if " " in command.name else f"/{command.name}"
+        return "" if " " in command.name and command.use != "newcomer" else f"/{command.name}"
     return next((word for word in command.words if not word.isascii()), "")
 
 

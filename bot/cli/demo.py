@@ -2,14 +2,15 @@
 
 import asyncio
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from rich.panel import Panel
 
 from adapters.email import render_letter
-from adapters.playground import CommandHint, PlaygroundAdapter, load_people
+from adapters.playground import PLATFORM, CommandHint, PlaygroundAdapter, Standing, load_people
 from bot.app import AdapterMaker, App, Lines, build
 from bot.cli.common import console, stop_for
 from bot.cli.community import make_policy, settle_if_new
@@ -18,10 +19,12 @@ from bot.cli.serve import run
 from bot.clock import MovableClock
 from bot.failures import SettingsError
 from bot.logs import set_up_logs
-from bot.routing import Who
+from bot.routing import Route, Who
 from bot.settings import Settings, demo_settings
 from storage.migrate import migrate
+from storage.models import Status
 from storage.queries import deliveries, due
+from storage.queries.members import list_statuses
 from storage.uow import UnitOfWork
 
 
@@ -73,11 +76,16 @@ class Workspace:
             self.clock,
             self._folder,
             commands=_list_hints(lines),
+            find_standings=self._find_standings,
             next_due=self._find_next_due,
             settle=self._settle,
             render_letter=render_letter,
         )
         return self._playground
+
+    async def _find_standings(self, people: Sequence[str]) -> dict[str, Standing]:
+        statuses = await self.app.store.run(lambda db: list_statuses(db, PLATFORM, people))
+        return {person: _STANDINGS.get(status, "away") for person, status in statuses.items()}
 
     async def _settle(self) -> None:
         """The rounds as well, which elsewhere are left to the ticks: else the next thing due would be them for ever."""
@@ -101,6 +109,19 @@ def _list_hints(lines: Lines) -> Callable[[], list[CommandHint]]:
 
     def hints() -> list[CommandHint]:
         routes = lines.table.list_commands()
-        return [CommandHint(str(route.key[1]), route.words, route.about(), route.who is Who.HR) for route in routes]
+        return [CommandHint(str(route.key[1]), route.words, route.about(), _find_use(route)) for route in routes]
 
     return hints
+
+
+def _find_use(route: Route) -> Literal["anybody", "newcomer", "member", "hr"]:
+    """To whom a command is of use; registering is to nobody who has done it."""
+    if route.key[1] == _REGISTER:
+        return "newcomer"
+    if route.who is Who.HR:
+        return "hr"
+    return "anybody" if route.who is Who.ANYONE else "member"
+
+
+_REGISTER = "alumni register"
+_STANDINGS: Mapping[Status, Standing] = {Status.UNVERIFIED: "newcomer", Status.ACTIVE: "member"}

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_
 from sqlmodel import col, exists, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from storage.models import Block, Member, Role, Status, Visibility
+from storage.models import Account, Block, Member, Role, Status, Visibility
 from storage.queries.topics import list_topics
 from storage.uow import UnitOfWork
 
@@ -165,6 +165,13 @@ def get_member(db: UnitOfWork, member_id: int) -> Member:
 def has_members(db: UnitOfWork) -> bool:
     """Whether anybody was ever met."""
     return db.session.exec(select(Member.id).limit(1)).first() is not None
+
+
+def list_statuses(db: UnitOfWork, platform: str, users: Collection[str]) -> dict[str, Status]:
+    """How those people stand, by their ids on the platform; who was never met is missing."""
+    chosen = select(Account.external_id, Member.status).join(Member, col(Member.id) == col(Account.member_id))
+    found = db.session.exec(chosen.where(col(Account.platform) == platform, col(Account.external_id).in_(users))).all()
+    return {user: Status(status) for user, status in found}
 
 
 def clean_department(text: str) -> str:

@@ -44,7 +44,10 @@ def test_a_leaver_is_invited_joins_and_registers(page: Page, demo: Process, cast
     code = read_code(leaver)
     join(leaver, cast.language)
     leaver.sees(cast.leaver.name)
+    offers, words = leaver.pane.locator(".hint-word"), {"ja": ("登録", "相談"), "en": ("/alumni register", "/mentor")}
+    expect(offers.first).to_have_text(words[cast.language][0])
     register(leaver, code, cast.language)
+    expect(offers.first).to_have_text(words[cast.language][1])  # who has registered is offered what members can do
     expect(leaver.button(_("Share news"))).to_be_visible()
     leaver.go(page_says(cast.language)("Home")).sees("庭の柿が色づきました。")
     page.reload()

@@ -67,10 +67,22 @@ def test_words_stand_ready_to_be_taken(open_page: OpenPage, small: SmallServer) 
     expect(sho.box).to_have_value("相談 ")
 
 
+def test_registering_is_offered_to_newcomers_alone(open_page: OpenPage, small: SmallServer) -> None:
+    page = open_page(f"{small.address}?people=kenichi-tanaka,sho-takahashi")
+    page.get_by_role("button", name="ワークスペースに参加").click()
+    kenichi, sho = Side(page, "田中 健一").go("Musubi"), Side(page, "高橋 翔")
+    expect(kenichi.pane.get_by_role("button", name="登録", exact=True)).to_be_visible()
+    expect(sho.pane.get_by_role("button", name="登録", exact=True)).to_have_count(0)
+    kenichi.box.fill("登")
+    expect(kenichi.pane.get_by_role("option")).to_have_count(1)
+    sho.box.fill("登")
+    expect(sho.pane.get_by_role("option")).to_have_count(0)
+
+
 def test_hrs_command_is_offered_to_hr(open_page: OpenPage, small: SmallServer) -> None:
     page = open_page(f"{small.address}?people=yuka-yamamoto,sho-takahashi")
     yuka, sho = Side(page, "山本 由佳"), Side(page, "高橋 翔")
-    expect(yuka.pane.get_by_role("button", name="人事", exact=True)).to_be_visible()
+    expect(yuka.pane.locator(".hint-word").first).to_have_text("人事")
     expect(sho.pane.get_by_role("button", name="人事", exact=True)).to_have_count(0)
     yuka.box.fill("/h")
     expect(yuka.pane.get_by_role("option")).to_have_count(1)

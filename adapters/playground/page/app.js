@@ -39,9 +39,13 @@ class App {
     return this.panes.map((pane) => pane.person).filter(Boolean);
   }
 
-  /** The commands that are of use to a person. */
+  /** The commands that are of use to a person as they stand; HR's own come first for them. */
   commandsFor(person) {
-    return this.commands.filter((command) => person.role === "hr" || !command.for_hr);
+    const standing = this.views.get(person.id)?.standing;
+    const uses = { newcomer: ["newcomer", "anybody"], member: ["member", "anybody"], away: ["anybody"] }[standing] ?? [];
+    if (standing === "member" && person.role === "hr") uses.unshift("hr");
+    const found = this.commands.filter((command) => uses.includes(command.use));
+    return found.toSorted((a, b) => (b.use === "hr") - (a.use === "hr"));
   }
 
   /** Words that stand ready above the box. */

@@ -15,7 +15,6 @@ const GROWS_BY_ITSELF = CSS.supports("field-sizing", "content");
 export class Composer {
   constructor(app, { label, placeholder, hints, commands, send, draftKey, drafts }) {
     Object.assign(this, { app, send, draftKey, drafts });
-    this.commands = commands;
     this.chosen = -1;
     this.found = [];
     const listId = uniqueId("suggestions");
@@ -26,7 +25,8 @@ export class Composer {
     this.box.value = drafts.get(draftKey) ?? "";
     this.list = el("ul", { class: "suggestions", id: listId, role: "listbox", "aria-label": app.texts["say.suggestions"], hidden: true });
     this.button = el("button", { type: "submit", class: "send", "aria-label": app.texts["say.send"], title: app.texts["say.send"] }, icon("send"));
-    this.hints = el("p", { class: "say-hints" }, hints.map((hint) => this.drawHint(hint)));
+    this.hints = el("p", { class: "say-hints" });
+    this.offer({ commands, hints });
     this.node = el("form", { class: "say" }, this.list, this.hints, el("div", { class: "say-box" }, this.box, this.button));
     this.node.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -36,6 +36,12 @@ export class Composer {
     this.box.addEventListener("keydown", (event) => this.key(event));
     this.box.addEventListener("blur", () => this.close());
     this.grow();
+  }
+
+  /** What can be completed, and the words that stand ready. */
+  offer({ commands, hints }) {
+    this.commands = commands;
+    this.hints.replaceChildren(...hints.map((hint) => this.drawHint(hint)));
   }
 
   drawHint(word) {

@@ -53,7 +53,9 @@ export class Pane {
     this.updateLocalTime();
     this.updateTabs(places);
     const key = `${this.person} ${this.place} ${this.view.joined}`;
-    if (this.drawn !== key) this.drawPlace(key, places.find((place) => place.id === this.place));
+    const here = places.find((place) => place.id === this.place);
+    if (this.drawn !== key) this.drawPlace(key, here);
+    else if (this.offered !== this.view.standing) this.drawOffers(here);
     if (this.place === HOME) this.updateHome();
     else this.log.update(this.view);
   }
@@ -161,14 +163,27 @@ export class Pane {
     this.foot.replaceChildren(this.drawFoot(place));
   }
 
+  listOffers(place) {
+    this.offered = this.view.standing;
+    return {
+      commands: place.kind === "thread" ? [] : this.app.commandsFor(this.resident),
+      hints: place.kind === "dm" ? this.app.hintsFor(this.resident) : [],
+    };
+  }
+
+  /** Somebody who has registered is offered something else than before. */
+  drawOffers(place) {
+    const offers = this.listOffers(place);
+    this.composer?.offer(offers);
+  }
+
   drawFoot(place) {
     const { texts } = this.app;
-    const commands = place.kind === "thread" ? [] : this.app.commandsFor(this.resident);
+    this.composer = null;
     if (place.kind === "mail") return this.view.joined ? "" : this.drawJoin();
     const placeholder = fill(texts[`say.${place.kind}`], { name: place.label });
-    const hints = place.kind === "dm" ? this.app.hintsFor(this.resident) : [];
     const composer = new Composer(this.app, {
-      label: fill(texts["say.label"], { person: this.resident.name, place: place.label }), placeholder, hints, commands,
+      label: fill(texts["say.label"], { person: this.resident.name, place: place.label }), placeholder, ...this.listOffers(place),
       send: (text) => this.say(place.id, text), draftKey: `${this.person} ${place.id}`, drafts: this.app.drafts,
     });
     this.composer = composer;

@@ -5,6 +5,7 @@ export class View {
   constructor() {
     this.seq = 0;
     this.joined = false;
+    this.standing = "";
     this.conversations = [];
     this.messages = new Map();
     this.home = null;
@@ -14,7 +15,7 @@ export class View {
 
   /** Takes in an answer; `conversation` is complete when there is nothing earlier. */
   merge(answer, conversation = "", complete = false) {
-    for (const name of ["seq", "joined", "conversations"]) if (name in answer) this[name] = answer[name];
+    for (const name of ["seq", "joined", "standing", "conversations"]) if (name in answer) this[name] = answer[name];
     if (answer.home) this.home = answer.home;
     for (const message of answer.messages) {
       if (!this.messages.has(message.conversation)) this.messages.set(message.conversation, new Map());

@@ -6,14 +6,14 @@
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
 
-from adapters.playground import CommandHint, PlaygroundAdapter
+from adapters.playground import CommandHint, PlaygroundAdapter, Standing
 from bot.actions import Action, action
 from bot.clock import MovableClock
 from bot.incoming import (
@@ -61,6 +61,8 @@ from bot.ui import (
 
 NOW_SHOWN = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 """Friday, 20 November 2026, 10:00 in Tokyo."""
+
+LEAVERS = ("kenichi-tanaka", "nanako-horiuchi", "james-whitcombe")
 
 HOSTILE = "<img src=x onerror=alert(1)><script>window.hacked = 1</script>\u202e&amp;"
 
@@ -122,7 +124,8 @@ def list_commands() -> list[CommandHint]:
         CommandHint("cards", ("cards", "カード"), "Every kind of block"),
         CommandHint("group", ("group",), "Open a group"),
         CommandHint("remind", ("remind",), "In three days"),
-        CommandHint("hr", ("hr", "人事"), "For HR", for_hr=True),
+        CommandHint("hr", ("hr", "人事"), "For HR", "hr"),
+        CommandHint("alumni register", ("register", "登録"), "Register", "newcomer"),
     ]
 
 
@@ -197,6 +200,7 @@ class SmallBot:
             self.clock,
             self.folder,
             commands=list_commands,
+            find_standings=self.find_standings,
             next_due=self.next_due,
             settle=self.settle,
             render_letter=render_letter,
@@ -285,6 +289,10 @@ class SmallBot:
     def home(self) -> Message:
         """The home page."""
         return Message("ホーム", (Heading("縁"), Buttons((Button("書き直す", Refresh()), Button("相談する", Ask())))))
+
+    async def find_standings(self, people: Sequence[str]) -> dict[str, Standing]:
+        """Everybody is a member but those who leave."""
+        return dict.fromkeys((person for person in people if person not in LEAVERS), "member")
 
     async def next_due(self) -> datetime | None:
         """When the next reminder is due."""

@@ -56,7 +56,7 @@ class TestStart:
             "name": "mentor",
             "words": ["mentor", "相談"],
             "description": "Ask for a consultation",
-            "for_hr": False,
+            "use": "anybody",
             "hint": "相談",
         }
 
@@ -70,9 +70,9 @@ class TestStart:
 
 def test_hints_are_in_the_pages_language() -> None:
     english = [find_hint(command, "en") for command in list_commands()]
-    assert english == ["/mentor", "/alumni", "", "/cards", "/group", "/remind", "/hr"]
+    assert english == ["/mentor", "/alumni", "", "/cards", "/group", "/remind", "/hr", "/alumni register"]
     japanese = [find_hint(command, "ja") for command in list_commands()]
-    assert japanese == ["相談", "メニュー", "プロフィール", "カード", "", "", "人事"]
+    assert japanese == ["相談", "メニュー", "プロフィール", "カード", "", "", "人事", "登録"]
 
 
 class TestChanges:
@@ -81,6 +81,10 @@ class TestChanges:
         answer = await get(client, "/api/changes?people=sho-takahashi,misaki-sato&since=0,0")
         assert [view["person"] for view in answer["views"]] == ["sho-takahashi", "misaki-sato"]
         assert answer["people"]["sho-takahashi"]["unread"] == 1
+
+    async def test_who_is_still_to_register_is_a_newcomer(self, client: Client) -> None:
+        answer = await get(client, "/api/changes?people=sho-takahashi,kenichi-tanaka&since=0,0")
+        assert [view["standing"] for view in answer["views"]] == ["member", "newcomer"]
 
     async def test_nobody_shown_is_an_answer_too(self, client: Client) -> None:
         answer = await get(client, "/api/changes?people=&since=")

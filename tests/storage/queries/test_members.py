@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlmodel import col
 
-from storage.models import Block, Member, Role, Status, Visibility
+from storage.models import Account, Block, Member, Role, Status, Visibility
 from storage.queries.members import (
     Card,
     ProfileField,
@@ -20,6 +20,7 @@ from storage.queries.members import (
     get_member,
     is_shown,
     list_cards,
+    list_statuses,
     list_visible,
     render_card,
 )
@@ -52,6 +53,16 @@ def db(database_url: str) -> Iterator[UnitOfWork]:
 
 def names(cards: list[Card]) -> list[str]:
     return [card.name for card in cards]
+
+
+def test_people_on_a_platform_stand_as_their_members_do(db: UnitOfWork) -> None:
+    for user, status in (("a", Status.ACTIVE), ("b", Status.UNVERIFIED), ("c", Status.PAUSED)):
+        member = add(db, status=status)
+        for platform in ("slack", "teams"):
+            db.session.add(Account(platform=platform, external_id=user, member_id=member.id, created_at=START))
+    db.session.flush()
+    found = list_statuses(db, "slack", ["a", "b", "nobody"])
+    assert found == {"a": Status.ACTIVE, "b": Status.UNVERIFIED}
 
 
 def test_active_members_see_each_other_and_not_themselves(db: UnitOfWork) -> None:
