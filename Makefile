@@ -9,9 +9,12 @@ MAKEFLAGS += --no-print-directory
 # Thousands of small databases are made and thrown away by the tests: in memory, where there is room for them.
 TEMP := $(or $(shell [ -w /dev/shm ] && [ $$(df -Pk /dev/shm | awk 'NR == 2 { print $$4 }') -gt 2000000 ] && echo /dev/shm),$(TMPDIR),/tmp)
 
+# What is compiled once is kept: without, every test worker and every bot that a test starts compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help setup runtime demo test e2e bench check format-check lint types borders translations-check migrations-check \
-	format translations migration lock teams-package screenshots
+.PHONY: help setup runtime demo test collect e2e bench check format-check lint types borders translations-check \
+	migrations-check format translations migration lock teams-package screenshots
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -27,6 +30,10 @@ demo: runtime ## Musubi in the browser with an invented community, no account ne
 
 test: setup ## all tests but the browser's, on SQLite and on PostgreSQL
 	@TMPDIR=$(TEMP) $(RUN) -m pytest -n 4 --dist loadgroup -q $(ARGS)
+
+# Compiles all tests, so that in a fresh clone not every worker does it.
+collect: setup
+	@$(RUN) -m pytest --collect-only -qq >/dev/null
 
 e2e: setup ## the browser tests
 	@command -v chromium >/dev/null || { echo "The browser tests need Debian's chromium: apt-get install chromium fonts-noto-cjk" >&2; exit 1; }

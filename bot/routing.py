@@ -215,7 +215,7 @@ class RouteTable:
     def _add(self, route: Route, providers: Mapping[type, Provider]) -> None:
         if route.key in self._planned:
             raise RoutingError(f"two handlers answer {route.key}")
-        _check_route(route)
+        _check_route(route.handler, *route.key)
         guarded_by = plan(route.when, providers) if route.when else ()
         self._planned[route.key] = Planned(route, plan(route.handler, providers), guarded_by)
         for word in route.words:
@@ -305,14 +305,17 @@ _INCOMING: dict[str, type[Incoming]] = {
 }
 
 
-def _check_route(route: Route) -> None:
-    """Raises RoutingError for a route that nothing leads to, or a handler that asks for what its route never has."""
-    kind, subject = route.key
+@cache
+def _check_route(handler: Callable[..., Any], kind: str, subject: object) -> None:
+    """Raises RoutingError for a route that nothing leads to, or a handler that asks for what its route never has.
+
+    Looks at each route once, for tests make thousands of tables; what is refused is refused every time.
+    """
     if kind == "command" and not _COMMAND_NAME.fullmatch(str(subject)):
         raise RoutingError(f"/{subject} can't be a command: one or two plain words")
-    for name, hint in get_type_hints(route.handler).items():
+    for name, hint in get_type_hints(handler).items():
         if name != "return" and isinstance(hint, type) and not _has(kind, subject, hint):
-            raise RoutingError(f"{_name(route.handler)}: {name}: a {kind} route has no {hint.__name__}")
+            raise RoutingError(f"{_name(handler)}: {name}: a {kind} route has no {hint.__name__}")
 
 
 def _has(kind: str, subject: Any, wanted: type) -> bool:
@@ -330,14 +333,14 @@ def _has(kind: str, subject: Any, wanted: type) -> bool:
 def plan(handler: Callable[..., Any], providers: Mapping[type, Provider]) -> tuple[tuple[str, Provider], ...]:
     """A handler's parameters with who provides them, by their types. Raises RoutingError for an unmet one, and
     for a coroutine function: what runs inside a transaction can't wait."""
-    if inspect.iscoroutinefunction(handler):
-        raise RoutingError(f"{_name(handler)} must be a plain function: it runs inside a transaction")
     return tuple((name, _find_provider(handler, name, hint, providers)) for name, hint in _read_parameters(handler))
 
 
 @cache
 def _read_parameters(handler: Callable[..., Any]) -> tuple[tuple[str, Any], ...]:
     """Names and types. Kept, for reading them is most of what a table of routes costs, and tests make thousands."""
+    if inspect.iscoroutinefunction(handler):
+        raise RoutingError(f"{_name(handler)} must be a plain function: it runs inside a transaction")
     hints = get_type_hints(handler)
     return tuple((name, hints.get(name)) for name in inspect.signature(handler).parameters)
 

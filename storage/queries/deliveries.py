@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, literal_column, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    RowMapping,
+    Select,
+    String,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 
 from storage.models import Account, Content, Delivery, DeliveryState, Member, Room, RoomAccount
 from storage.statements import run, table_of
@@ -19,8 +32,11 @@ _account = table_of(Account)
 _member = table_of(Member)
 _room = table_of(Room)
 _room_account = table_of(RoomAccount)
+# Made once: an alias copies every column, which took longer than the query.
 _replaced = _delivery.alias("replaced")
 _thread = _delivery.alias("thread")
+_other = _delivery.alias("other")
+_earlier = _delivery.alias("earlier")
 
 _PENDING, _SENDING = DeliveryState.PENDING.value, DeliveryState.SENDING.value
 
@@ -121,6 +137,21 @@ _ROW = (
 """The columns of `Row`, in its order."""
 
 
+_HERE = (_delivery.c.platform == bindparam("platform"), _delivery.c.tenant == bindparam("tenant"))
+_DUE = (*_HERE, _delivery.c.state == _PENDING, _delivery.c.available_at <= bindparam("now"))
+_LANE = (_delivery.c.platform, _delivery.c.tenant)
+_NEXT_LANE = (
+    select(*_LANE)
+    .where(
+        _delivery.c.state == _PENDING,
+        tuple_(*_LANE) > tuple_(bindparam("after_platform", type_=String), bindparam("after_tenant", type_=String)),
+    )
+    .order_by(*_LANE)
+    .limit(1)
+)
+_IS_DUE = select(select(_delivery.c.id).where(*_DUE).exists())
+
+
 def list_due_lanes(db: UnitOfWork, now: datetime) -> list[Lane]:
     """The lanes in which something waits to be sent. Steps from lane to lane on the index, past what waits in each."""
     lanes: list[Lane] = []
@@ -128,20 +159,16 @@ def list_due_lanes(db: UnitOfWork, now: datetime) -> list[Lane]:
     while lane is not None:
         lanes.append(lane)
         lane = _find_lane(db, lane)
-    return [lane for lane in lanes if run(db.session, select(_due(lane, now).exists())).scalar()]
+    return [lane for lane in lanes if run(db.session, _IS_DUE, _name(lane) | {"now": now}).scalar()]
+
+
+def _name(lane: Lane) -> dict[str, Any]:
+    return {"platform": lane[0], "tenant": lane[1]}
 
 
 def _find_lane(db: UnitOfWork, after: Lane) -> Lane | None:
-    here = (_delivery.c.platform, _delivery.c.tenant)
-    following = (
-        select(*here).where(_delivery.c.state == _PENDING, tuple_(*here) > tuple_(*after)).order_by(*here).limit(1)
-    )
-    row = run(db.session, following).first()
+    row = run(db.session, _NEXT_LANE, {"after_platform": after[0], "after_tenant": after[1]}).first()
     return (row[0], row[1]) if row else None
-
-
-def _due(lane: Lane, now: datetime) -> Select[*tuple[Any, ...]]:
-    return select(_delivery.c.id).where(*_in(lane), _delivery.c.state == _PENDING, _delivery.c.available_at <= now)
 
 
 def find_next_due(db: UnitOfWork) -> datetime | None:
@@ -160,43 +187,26 @@ def skip_outdated(db: UnitOfWork, now: datetime) -> int:
     return run(db.session, statement).rowcount
 
 
-def claim(db: UnitOfWork, lane: Lane, lease: Lease, now: datetime, limit: int) -> list[Row]:
-    """Takes up to `limit` due rows of a lane, oldest first, and returns what is needed to send them.
-
-    Of each account and room only the oldest row is taken, and none while another one is under way or about to be tried
-    again, so that one person's messages keep their order. Of a thread none is taken before the one posted earlier has
-    been settled, however long that takes.
-    """
-    due = (
-        _ROW.where(*_in(lane), _delivery.c.state == _PENDING, _delivery.c.available_at <= now)
-        .where(_not_held(lane, now, "account_id"), _not_held(lane, now, "room_id"), _is_next_in_thread())
-        .order_by(_delivery.c.available_at, _delivery.c.id)
-        .limit(limit)
-    )
-    rows = _oldest_of_each(_lock(db, due))
-    _lease(db, rows, lease, attempts=1)
-    return rows
-
-
-def _in(lane: Lane) -> tuple[ColumnElement[bool], ...]:
-    return (_delivery.c.platform == lane[0], _delivery.c.tenant == lane[1])
-
-
-def _not_held(lane: Lane, now: datetime, name: str) -> ColumnElement[bool]:
+def _not_held(name: str) -> ColumnElement[bool]:
     """Neither has a send under way, nor one that failed a moment ago and comes first."""
-    column, other = _delivery.c[name], _delivery.alias("other")
-    here = (other.c.platform == lane[0], other.c.tenant == lane[1], other.c[name].is_not(None))
+    column, other = _delivery.c[name], _other
+    here = (
+        other.c.platform == bindparam("platform"),
+        other.c.tenant == bindparam("tenant"),
+        other.c[name].is_not(None),
+    )
     under_way = select(other.c[name]).where(*here, other.c.state == _SENDING)
     # Written out, not bound: only so SQLite sees that the partial index ix_delivery_retry serves.
     waits = (other.c.state == literal_column("'pending'"), other.c.reason != literal_column("''"))
-    failed = select(other.c[name]).where(*here, *waits, other.c.attempts <= TRIES_IN_ORDER, other.c.available_at > now)
+    later = (other.c.attempts <= TRIES_IN_ORDER, other.c.available_at > bindparam("now"))
+    failed = select(other.c[name]).where(*here, *waits, *later)
     return column.is_(None) | (column.not_in(under_way) & column.not_in(failed))
 
 
 def _is_next_in_thread() -> ColumnElement[bool]:
     """Outside any thread, or nothing that was posted earlier in it still waits. By the moment of posting: what goes to
     another account is a new row (`outcomes.retarget`), with the old moment."""
-    earlier = _delivery.alias("earlier")
+    earlier = _earlier
     first = or_(
         earlier.c.created_at < _delivery.c.created_at,
         and_(earlier.c.created_at == _delivery.c.created_at, earlier.c.id < _delivery.c.id),
@@ -204,6 +214,43 @@ def _is_next_in_thread() -> ColumnElement[bool]:
     same = (earlier.c.thread_key == _delivery.c.thread_key, earlier.c.thread_key != literal_column("''"))
     waits = select(earlier.c.id).where(*same, first, earlier.c.state.in_((_PENDING, _SENDING)))
     return or_(_delivery.c.thread_key == literal_column("''"), ~waits.exists())
+
+
+def _locking(statement: Select[*tuple[Any, ...]]) -> dict[str, Select[*tuple[Any, ...]]]:
+    """The statement by database. On PostgreSQL it locks the rows, passing over those that another replica is just
+    taking. SQLite has one writer.
+    """
+    return {"sqlite": statement, "postgresql": statement.with_for_update(of=_delivery, skip_locked=True)}
+
+
+# Built once, as what a claim costs was mostly building it; a lane is looked at several times a second.
+_CLAIM = _locking(
+    _ROW.where(*_DUE)
+    .where(_not_held("account_id"), _not_held("room_id"), _is_next_in_thread())
+    .order_by(_delivery.c.available_at, _delivery.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_EXPIRED = _locking(
+    _ROW.where(
+        _delivery.c.state == _SENDING,
+        _delivery.c.deadline < bindparam("now"),
+        _delivery.c.platform.in_(bindparam("platforms", expanding=True)),
+    )
+    .order_by(_delivery.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+
+
+def claim(db: UnitOfWork, lane: Lane, lease: Lease, now: datetime, limit: int) -> list[Row]:
+    """Takes up to `limit` due rows of a lane, oldest first, and returns what is needed to send them.
+
+    Of each account and room only the oldest row is taken, and none while another one is under way or about to be tried
+    again, so that one person's messages keep their order. Of a thread none is taken before the one posted earlier has
+    been settled, however long that takes.
+    """
+    rows = _oldest_of_each(_read(db, _CLAIM, _name(lane) | {"now": now, "most": limit}))
+    _lease(db, rows, lease, attempts=1)
+    return rows
 
 
 def _oldest_of_each(rows: list[Row]) -> list[Row]:
@@ -216,35 +263,34 @@ def _oldest_of_each(rows: list[Row]) -> list[Row]:
     return list(oldest.values())
 
 
-def _lock(db: UnitOfWork, statement: Select[*tuple[Any, ...]]) -> list[Row]:
-    """Reads the rows; on PostgreSQL locks them, passing over those that another replica is just taking. SQLite has one
-    writer.
-    """
-    if db.session.get_bind().dialect.name == "postgresql":
-        statement = statement.with_for_update(of=_delivery, skip_locked=True)
-    return [Row._make(row) for row in run(db.session, statement)]
+def _read(db: UnitOfWork, statements: dict[str, Select[*tuple[Any, ...]]], given: dict[str, Any]) -> list[Row]:
+    statement = statements[db.session.get_bind().dialect.name]
+    return [Row._make(row) for row in run(db.session, statement, given)]
+
+
+_LEASE = (
+    _delivery.update()
+    .where(_delivery.c.id.in_(bindparam("rows", expanding=True)))
+    .values(
+        state=_SENDING,
+        lease_token=bindparam("token"),
+        deadline=bindparam("until"),
+        attempts=_delivery.c.attempts + bindparam("more", type_=Integer),
+    )
+)
 
 
 def _lease(db: UnitOfWork, rows: Sequence[Row], lease: Lease, *, attempts: int = 0) -> None:
     if not rows:
         return
-    statement = _delivery.update().where(_delivery.c.id.in_([row.id for row in rows]))
-    more = _delivery.c.attempts + attempts
-    values = {"state": _SENDING, "lease_token": lease.token, "deadline": lease.deadline, "attempts": more}
-    run(db.session, statement.values(values))
+    given = {"rows": [row.id for row in rows], "token": lease.token, "until": lease.deadline, "more": attempts}
+    run(db.session, _LEASE, given)
 
 
 def reclaim(db: UnitOfWork, lease: Lease, now: datetime, platforms: Collection[str], limit: int) -> list[Row]:
     """Takes over rows whose send was begun by a worker that did not settle it, once their deadline has passed: only
     then does the platform's answer to "did it arrive?" hold (measured: asking earlier doubled messages)."""
-    expired = (
-        _ROW.where(
-            _delivery.c.state == _SENDING, _delivery.c.deadline < now, _delivery.c.platform.in_(tuple(platforms))
-        )
-        .order_by(_delivery.c.id)
-        .limit(limit)
-    )
-    rows = _lock(db, expired)
+    rows = _read(db, _EXPIRED, {"now": now, "platforms": tuple(platforms), "most": limit})
     _lease(db, rows, lease)
     return rows
 

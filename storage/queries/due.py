@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Generator
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from storage.models import Reminder, Slot
@@ -36,16 +37,20 @@ def naming_failure(db: UnitOfWork, reminder: Reminder) -> Generator[None]:
         raise ReminderFailed(id, kind, error) from error
 
 
+# Built once: it is asked at every tick, mostly for nothing.
+_NEXT = (
+    select(Reminder)
+    .where(Reminder.state == "pending", col(Reminder.due_at) <= bindparam("now"))
+    .order_by(col(Reminder.due_at), col(Reminder.id))
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_DUE_SLOTS = select(Slot).where(col(Slot.next_run_at) <= bindparam("now")).order_by(Slot.name)
+
+
 def find_next(db: UnitOfWork, now: datetime) -> Reminder | None:
     """The oldest reminder that is due, locked against other replicas, or None."""
-    statement = (
-        select(Reminder)
-        .where(Reminder.state == "pending", col(Reminder.due_at) <= now)
-        .order_by(col(Reminder.due_at), col(Reminder.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return db.session.exec(statement).first()
+    return db.session.exec(_NEXT, params={"now": now}).first()
 
 
 def find_next_due_at(db: UnitOfWork) -> datetime | None:
@@ -78,7 +83,7 @@ def ensure_slot(db: UnitOfWork, name: str, first_run_at: datetime) -> None:
 
 def list_due_slots(db: UnitOfWork, now: datetime) -> list[Slot]:
     """The slots whose run is due."""
-    return list(db.session.exec(select(Slot).where(col(Slot.next_run_at) <= now).order_by(Slot.name)).all())
+    return list(db.session.exec(_DUE_SLOTS, params={"now": now}).all())
 
 
 def win_slot(db: UnitOfWork, name: str, seen: datetime, next_run_at: datetime) -> bool:

@@ -84,7 +84,16 @@ def test_ci_runs_every_part(machine: Machine) -> None:
     code, calls = machine.run_ci()
     parts = [call for call in calls if call.startswith("make")]
     assert code == 0
-    assert parts == ["make setup", *(f"make --keep-going {part}" for part in ("check", "test", "e2e"))]
+    wanted = ("check collect --jobs=2 --output-sync", "test", "e2e")
+    assert parts == ["make setup", *(f"make --keep-going {part}" for part in wanted)]
+
+
+def test_what_is_compiled_is_kept_whatever_the_machine_says(tmp_path: Path) -> None:
+    """Some containers forbid it; then each of many processes would compile everything again."""
+    shows = f"include {ROOT / 'Makefile'}\nshow:\n\t@echo [$$PYTHONDONTWRITEBYTECODE]\n"
+    (tmp_path / "Makefile").write_text(shows)
+    shown = run("make", "-f", str(tmp_path / "Makefile"), "show", PYTHONDONTWRITEBYTECODE="1")
+    assert shown.stdout.strip() == "[]"
 
 
 def test_ci_installs_a_browser_where_there_is_none(machine: Machine) -> None:

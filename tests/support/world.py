@@ -15,6 +15,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from bot.actions import Action, encode
 from bot.app import AdapterMaker, App, Lines, build
@@ -42,7 +43,7 @@ from bot.incoming import (
 from bot.policy import Policy
 from bot.ports import Pictures
 from bot.replies import FormErrors, Nothing, OpenForm, Private, ReplaceMessage, Reply, ShowHome
-from bot.settings import read_settings
+from bot.settings import Settings, read_settings
 from bot.ui import Button, Buttons, Form, Message
 from handlers import FEATURES
 from scheduler.pace import LaneLimits
@@ -83,9 +84,7 @@ class World:
         self._keys = itertools.count(1)
         self.shown: list[Message | Form] = []
         """Everything that was answered, in order; what was sent is in `chat.sent` and `mail.sent`."""
-        settings = read_settings(
-            _env_file=None, musubi_database_url=url, musubi_secret="secret of a test", musubi_public_url=public_url
-        )
+        settings = _read_settings(public_url).model_copy(update={"musubi_database_url": url})
         platforms = ((self.chat, self.mail) if mail else (self.chat,)) + tuple(self.platforms.values())
         makers = [_give(platform) for platform in platforms]
         limits = {platform.name: UNPACED for platform in platforms}
@@ -148,6 +147,17 @@ class World:
     def close(self) -> None:
         """Closes the database."""
         self.store.close()
+
+
+@cache
+def _read_settings(public_url: str) -> Settings:
+    """Read and checked once; every test has a database of its own."""
+    given = {
+        "musubi_database_url": "sqlite:///musubi.db",
+        "musubi_secret": "secret of a test",
+        "musubi_public_url": public_url,
+    }
+    return read_settings(_env_file=None, **given)
 
 
 def _give(platform: Platform) -> AdapterMaker:
