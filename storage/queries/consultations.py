@@ -21,7 +21,7 @@ from storage.models import (
     Status,
 )
 from storage.queries.reminders import forget, set_reminders
-from storage.statements import insert_ignore
+from storage.statements import insert_ignore, is_one_of
 from storage.uow import UnitOfWork
 
 TIMER = "consultation.wake"
@@ -91,7 +91,10 @@ def count_open(db: UnitOfWork, asker_id: int) -> int:
 _member = bindparam("member", type_=Integer)
 _OPEN_OF = (
     select(Consultation)
-    .where(or_(Consultation.asker_id == _member, Consultation.mentor_id == _member), col(Consultation.state).in_(OPEN))
+    .where(
+        or_(Consultation.asker_id == _member, Consultation.mentor_id == _member),
+        is_one_of(col(Consultation.state), OPEN),
+    )
     .order_by(col(Consultation.id))
 )
 _WAITING_FOR = (

@@ -10,7 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.models import Delivery, DeliveryState, Event, EventAnswer, EventOpinion, EventState, Member, Reminder, Rsvp
 from storage.queries.reminders import set_reminders
-from storage.statements import insert_ignore, run, table_of
+from storage.statements import insert_ignore, is_one_of, run, table_of
 from storage.types import UtcDateTime
 from storage.uow import UnitOfWork
 
@@ -108,7 +108,7 @@ _OWN = (
     .join(EventAnswer, col(EventAnswer.event_id) == col(Event.id))
     .where(
         EventAnswer.member_id == bindparam("member", type_=Integer),
-        col(EventAnswer.rsvp).in_([Rsvp.GOING, Rsvp.MAYBE, Rsvp.WAITING, Rsvp.OFFERED]),
+        is_one_of(col(EventAnswer.rsvp), (Rsvp.GOING, Rsvp.MAYBE, Rsvp.WAITING, Rsvp.OFFERED)),
         Event.ends_at > bindparam("now", type_=UtcDateTime()),
         Event.state == EventState.ANNOUNCED,
     )

@@ -16,7 +16,7 @@ from storage.models import (
     Member,
     Stage,
 )
-from storage.statements import insert_ignore, run, table_of
+from storage.statements import insert_ignore, is_one_of, run, table_of
 from storage.uow import UnitOfWork
 
 ONGOING = (Stage.INTERESTED.value, Stage.TALKING.value, Stage.INTERVIEWING.value)
@@ -30,7 +30,7 @@ _MINE = (
     .where(JobInterest.member_id == bindparam("member", type_=Integer))
     .order_by(col(JobInterest.changed_at).desc())
 )
-_GOING = _MINE.where(col(JobInterest.stage).in_(ONGOING))
+_GOING = _MINE.where(is_one_of(col(JobInterest.stage), ONGOING))
 
 
 def add_job(db: UnitOfWork, job: Job) -> Job:

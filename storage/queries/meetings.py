@@ -9,7 +9,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.models import Account, Meeting, MeetingState, Member
 from storage.queries.reminders import forget, set_reminders
-from storage.statements import insert_ignore
+from storage.statements import insert_ignore, is_one_of
 from storage.types import UtcDateTime
 from storage.uow import UnitOfWork
 
@@ -77,7 +77,7 @@ _COMING = (
     .where(
         or_(Meeting.first_id == _member, Meeting.second_id == _member),
         or_(Meeting.state == MeetingState.PROPOSED, col(Meeting.starts_at) > _now),
-        col(Meeting.state).in_((MeetingState.FIXED, MeetingState.PROPOSED)),
+        is_one_of(col(Meeting.state), (MeetingState.FIXED, MeetingState.PROPOSED)),
     )
     .order_by(col(Meeting.id))
 )
