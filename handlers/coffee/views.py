@@ -154,7 +154,7 @@ def left() -> Message:
 
 def section(shown: Page) -> tuple[Block, ...]:
     """The part of the home page."""
-    text = _("Coffee rounds: get to know one other person, half an hour at a time.")
+    text = _("Get to know one other person each time, over half an hour.")
     return (
         Heading(_("Coffee rounds")),
         Para((text if shown.standing == Standing.OUT else _say_standing(shown),)),

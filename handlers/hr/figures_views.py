@@ -31,7 +31,7 @@ def page(months: list[MonthFigures], demand: list[DemandFigure], vocabulary: Voc
 def _say_rule() -> str:
     text = _(
         "Each month is counted once, after it has ended. A figure is left out when fewer than {n} people are behind "
-        "it, or when it would give away another about so few."
+        "it, or when one so small could be worked out from it."
     )
     return text.format(n=FEWEST_PEOPLE)
 

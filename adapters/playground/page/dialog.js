@@ -15,10 +15,10 @@ class Sheet {
     document.body.append(this.node);
   }
 
-  /** Shows `children` under a title, opening the sheet at the first call. */
+  /** Shows `children` under a title, opening the sheet at the first call. Without `closeLabel` they have the only way out. */
   show(title, closeLabel, children) {
     const who = this.label ? el("p", { class: "window-who", text: this.label }) : null;
-    const close = iconButton("close", closeLabel, () => this.node.close(), { class: "quiet-button window-close" });
+    const close = closeLabel ? iconButton("close", closeLabel, () => this.node.close(), { class: "quiet-button window-close" }) : "";
     this.node.replaceChildren(el("header", { class: "window-head" }, el("div", {}, who, el("h2", { id: this.title, tabindex: "-1", text: title })), close), ...children);
     if (!this.node.open) {
       this.place();
@@ -147,7 +147,7 @@ export function confirm(app, { sentence, label, danger, who, anchor }) {
     sheet.left = () => answer(meant);
     sheet.node.setAttribute("role", "alertdialog");
     sheet.node.classList.add("small");
-    sheet.show(app.texts["confirm.title"], app.texts["confirm.no"], [el("p", { class: "window-text", text: sentence }), el("div", { class: "buttons form-end" }, no, sure)]);
+    sheet.show(app.texts["confirm.title"], "", [el("p", { class: "window-text", text: sentence }), el("div", { class: "buttons form-end" }, no, sure)]);
     no.focus();
   });
 }
