@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from storage.models import Delivery, DeliveryState, Urgency
 from storage.statements import run, table_of
@@ -20,15 +22,22 @@ def list_pushes(
 ) -> dict[int, dict[int, datetime]]:
     """By member the unasked messages sent after `since`: delivery id → moment. What is being sent counts as sent
     `now`. A message that changes an earlier one disturbs nobody, and doesn't count."""
-    moment = func.coalesce(_delivery.c.settled_at, now, type_=_delivery.c.settled_at.type)
-    statement = select(_delivery.c.member_id, _delivery.c.id, moment).where(
-        _delivery.c.member_id.in_(member_ids),
+    given = {"ids": list(member_ids), "since": since, "now": now}
+    found: dict[int, dict[int, datetime]] = {}
+    for member_id, id, at in run(db.session, _make_pushes(), given):
+        found.setdefault(member_id, {})[id] = at
+    return found
+
+
+@cache
+def _make_pushes() -> Select[*tuple[Any, ...]]:
+    """Built once, with holes: it is asked at every claim, and building it costs more than asking."""
+    type_ = _delivery.c.settled_at.type
+    moment = func.coalesce(_delivery.c.settled_at, bindparam("now", type_=type_), type_=type_)
+    return select(_delivery.c.member_id, _delivery.c.id, moment).where(
+        _delivery.c.member_id.in_(bindparam("ids", expanding=True)),
         _delivery.c.urgency == Urgency.PUSH.value,
         _delivery.c.state.in_(_TAKEN),
         _delivery.c.replaces_key == "",
-        moment > since,
+        moment > bindparam("since", type_=type_),
     )
-    found: dict[int, dict[int, datetime]] = {}
-    for member_id, id, at in run(db.session, statement):
-        found.setdefault(member_id, {})[id] = at
-    return found
