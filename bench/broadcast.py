@@ -8,13 +8,14 @@ refuse, whether everybody got it once and in their language, and whether memory 
 import asyncio
 import os
 import signal
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from random import Random
 
+from bench.announcing import find_planned
 from bench.crowd import Crowd, count_states
 from bench.figures import Aim, Figure, summarise
 from bench.sending import Platforms, make_context, send_all
@@ -111,13 +112,14 @@ async def _run(folder: Path, on_slack: int, on_teams: int, kills: int = 0, *, th
         crowd, store = Crowd(slack, teams, on_slack, on_teams), Store(url)
         try:
             crowd.move_in(store, time.now())
-            crowd.announce(store, time.now())
+            batch = crowd.announce(store, time.now())
             if throttled:
                 slack.faults.throttle(10**9, retry_after=5)
             bot = _Bot(Platforms.of(url, slack, teams), time)
             done = Run(crowd, kills=kills)
-            await _see_through(bot, done, _choose_moments(crowd.size, kills), on_teams if throttled else None)
-            return _account_for(done, store)
+            moments = _choose_moments(crowd.size, kills)
+            await _see_through(bot, done, moments, lambda: _look(store), on_teams if throttled else None)
+            return _account_for(done, store, batch)
         finally:
             store.close()
 
@@ -132,12 +134,22 @@ async def _open_platforms(time: Time) -> AsyncGenerator[tuple[FakeSlack, FakeTea
         yield slack, teams
 
 
+def _look(store: Store) -> int:
+    with store.begin() as db:
+        return find_planned(db)
+
+
 def _choose_moments(members: int, kills: int) -> list[int]:
-    """After how many messages it is killed: at random moments."""
-    return sorted(Random(50).sample(range(members // 50 + 1, members - members // 50), kills))
+    """After how many messages it is killed: once before any, while the announcement is put into the outbox, and then at
+    random moments."""
+    return (
+        [0, *sorted(Random(50).sample(range(members // 50 + 1, members - members // 50), kills - 1))] if kills else []
+    )
 
 
-async def _see_through(bot: "_Bot", done: Run, moments: list[int], until: int | None) -> None:
+async def _see_through(
+    bot: "_Bot", done: Run, moments: list[int], count_planned: Callable[[], int], until: int | None
+) -> None:
     """Runs and kills the bot until it is done, or until so many messages have arrived."""
     bot.start()
     looks = 0
@@ -146,7 +158,7 @@ async def _see_through(bot: "_Bot", done: Run, moments: list[int], until: int | 
             await asyncio.sleep(_WATCH)
             looks += 1
             arrived = done.crowd.arrived
-            if moments and arrived >= moments[0]:
+            if moments and arrived >= moments[0] and (moments[0] or count_planned()):
                 moments.pop(0)
                 bot.kill()
                 done.killed_at.append(bot.moment)
@@ -162,11 +174,11 @@ async def _see_through(bot: "_Bot", done: Run, moments: list[int], until: int | 
         bot.kill()
 
 
-def _account_for(done: Run, store: Store) -> Run:
+def _account_for(done: Run, store: Store, batch: str) -> Run:
     """Who got it, and what the database says of those who did not."""
     crowd = done.crowd
     with store.begin() as db:
-        states = count_states(db)
+        states = count_states(db, batch)
     listed = (DeliveryState.UNCERTAIN.value, DeliveryState.FAILED.value)
     arrived = len(crowd.count_by_person())
     done.uncertain = states["teams", DeliveryState.UNCERTAIN.value] + states["slack", DeliveryState.UNCERTAIN.value]

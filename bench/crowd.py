@@ -2,23 +2,21 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import func, select
 
 from adapters.teams.addresses import Address as TeamsAddress
-from bot.ui import Message, Para, dump_message
-from storage.models import Account, Delivery, Member, Status, Urgency
-from storage.queries.bulk import Address
-from storage.queries.digests import Digest, post_digests
+from bench.announcing import hand_in
+from bot.policy import Policy
+from storage.models import Account, Consent, Delivery, Member, Purpose, Status
 from storage.statements import insert_ignore
 from storage.uow import Store, UnitOfWork
 from tests.fake_slack import Channel, FakeSlack
 from tests.fake_teams import FakeTeams
 from tests.fake_teams.limits import Limits, Operation
 
-CHUNK = 1000
 LANGUAGES = ("ja", "en", "ja")
 WORDS = {
     "ja": ("サンプル精機からのお知らせ", "来月、卒業生の集いをひらきます。ひさしぶりに顔を見せてください。"),
@@ -65,12 +63,14 @@ class Crowd:
         """Everybody is a member with one account, and known on the platform."""
         self.teams.service.limits = self.limits
         ids = range(1, self.size + 1)
-        blank = Member(status=Status.ACTIVE, created_at=now, activated_at=now).model_dump(exclude={"id"})
+        awake = Member(status=Status.ACTIVE, created_at=now, activated_at=now, quiet_from=0, quiet_to=0)
+        blank = awake.model_dump(exclude={"id"})
         members = [blank | {"id": id, "name": f"人{id}", "language": _language(id)} for id in ids]
         accounts = [self._add_to_slack(id, now) if id <= self.on_slack else self._add_to_teams(id, now) for id in ids]
         with store.begin() as db:
             insert_ignore(db.session, Member, members)
             insert_ignore(db.session, Account, accounts)
+            insert_ignore(db.session, Consent, [_agree(id, now) for id in ids])
 
     def _add_to_slack(self, id: int, now: datetime) -> dict[str, Any]:
         workspace = self.slack.workspace
@@ -89,19 +89,9 @@ class Crowd:
         address = TeamsAddress(self.teams.service_url, chat.id).encode()
         return _account(id, "teams", self.teams.world.tenant, person.aad_id, address, now)
 
-    def announce(self, store: Store, now: datetime, urgency: Urgency = Urgency.PUSH) -> None:
-        """A message for everybody goes into the outbox, chunk by chunk."""
-        for first in range(1, self.size + 1, CHUNK):
-            digests = [self._write(id, urgency) for id in range(first, min(first + CHUNK, self.size + 1))]
-            with store.begin() as db:
-                post_digests(db, digests, now, now + timedelta(days=3))
-
-    def _write(self, id: int, urgency: Urgency) -> Digest:
-        language = _language(id)
-        platform, tenant = (
-            ("slack", self.slack.workspace.team) if id <= self.on_slack else ("teams", self.teams.world.tenant)
-        )
-        return Digest(f"broadcast:{id}", id, Address(id, platform, tenant), language, _BODIES[language], urgency, "")
+    def announce(self, store: Store, now: datetime) -> str:
+        """HR has an announcement for everybody, to be sent now. Gives the batch of its deliveries."""
+        return hand_in(store, WORDS, now, Policy())
 
     @property
     def arrived(self) -> int:
@@ -110,8 +100,8 @@ class Crowd:
 
     def count_by_person(self) -> Counter[str]:
         """How many messages stand in each conversation."""
-        found = Counter(message.channel for message in self.slack.messages)
-        found.update(sent.place.id for sent in self.teams.sent)
+        found = Counter(message.channel for message in self.slack.messages if message.channel in self._languages)
+        found.update(sent.place.id for sent in self.teams.sent if sent.place.id in self._languages)
         return found
 
     @property
@@ -131,9 +121,8 @@ def _language(id: int) -> str:
     return LANGUAGES[id % len(LANGUAGES)]
 
 
-_BODIES = {
-    language: dump_message(Message(title, (Para((title,)), Para((text,))))) for language, (title, text) in WORDS.items()
-}
+def _agree(id: int, now: datetime) -> dict[str, Any]:
+    return {"member_id": id, "purpose": Purpose.NEWS.value, "given": True, "at": now}
 
 
 def _account(id: int, platform: str, tenant: str, user: str, address: str, now: datetime) -> dict[str, Any]:
@@ -141,7 +130,8 @@ def _account(id: int, platform: str, tenant: str, user: str, address: str, now: 
     return blank | {"id": id, "member_id": id, "address": address, "name": f"人{id}"}
 
 
-def count_states(db: UnitOfWork) -> Counter[tuple[str, str]]:
-    """How many deliveries of each platform are in which state."""
-    statement = select(Delivery.platform, Delivery.state, func.count()).group_by(Delivery.platform, Delivery.state)
+def count_states(db: UnitOfWork, batch: str) -> Counter[tuple[str, str]]:
+    """How many deliveries of a batch on each platform are in which state."""
+    counted = (Delivery.platform, Delivery.state)
+    statement = select(*counted, func.count()).where(Delivery.batch == batch).group_by(*counted)
     return Counter({(platform, state): count for platform, state, count in db.session.exec(statement).all()})

@@ -25,7 +25,7 @@ from bench.sending import Platforms
 from bench.serving import Bot
 from bot.clock import SystemClock
 from storage.migrate import migrate
-from storage.models import DigestRun, Urgency
+from storage.models import DigestRun
 from storage.uow import Store
 from tests.fake_slack import FakeSlack
 from tests.fake_teams import FakeTeams
@@ -109,7 +109,7 @@ async def _measure(url: str, sizes: Load) -> Waits:
 async def _watch(client: "_Client", crowd: Crowd, store: Store, sizes: Load, now: datetime) -> Waits:
     await client.ask_for(lambda: len(client.waits) >= WARM_UP)
     idle = await client.ask_for(_after(sizes.idle_seconds))
-    await asyncio.to_thread(crowd.announce, store, now, Urgency.ANSWER)
+    await asyncio.to_thread(crowd.announce, store, now)
     run = DigestRun(zone="Asia/Tokyo", at=now, period=PERIOD, rhythms="monthly")
     with store.begin() as db:
         db.session.add(run)

@@ -16,6 +16,7 @@ from typing import Any, cast
 from adapters.slack import SlackAdapter
 from adapters.teams import TeamsAdapter
 from adapters.teams.addresses import LOOPBACK_HOSTS
+from bench.announcing import is_open
 from bench.simulated import Moment, SimulatedLoop, Time
 from bot.app import App, Lines, build
 from bot.logs import set_up_logs
@@ -29,6 +30,8 @@ from tests.fake_slack import FakeSlack
 from tests.fake_teams import APP_ID, PASSWORD, TENANT, FakeTeams
 
 TICK = 5.0
+_TOO_LONG = 24 * 3600.0
+"""Simulated seconds after which something is wrong."""
 TRAVEL, JITTER = 0.05, 0.02
 """Simulated seconds that a request takes each way, and up to how many more."""
 
@@ -174,6 +177,8 @@ class _SimulatedTicker(Ticker):
         self._loop = asyncio.get_running_loop()
         self._delivery = asyncio.create_task(self._deliver())
         while await app.store.run(_has_open):
+            if self._loop.time() > _TOO_LONG:
+                raise RuntimeError("not everything was sent within a day")
             await self.tick()
             await asyncio.sleep(TICK)
         self._closing = True
@@ -184,4 +189,7 @@ class _SimulatedTicker(Ticker):
 
 def _has_open(db: UnitOfWork) -> bool:
     states = (DeliveryState.PENDING.value, DeliveryState.SENDING.value)
-    return run(db.session, _delivery.select().where(_delivery.c.state.in_(states)).limit(1)).first() is not None
+    return (
+        is_open(db)
+        or run(db.session, _delivery.select().where(_delivery.c.state.in_(states)).limit(1)).first() is not None
+    )

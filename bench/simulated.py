@@ -53,9 +53,9 @@ class Time:
     def holding(self, work: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         """`work`, during which time stands still."""
 
-        async def held(*arguments: Any) -> Any:
+        async def held(*arguments: Any, **named: Any) -> Any:
             with self.hold():
-                return await work(*arguments)
+                return await work(*arguments, **named)
 
         return held
 

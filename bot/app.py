@@ -56,12 +56,13 @@ from storage.queries.deliveries import find_body
 from storage.uow import Store, UnitOfWork
 
 LIMITS = {
-    "slack": LaneLimits(rate=5, ceiling=20, at_once=40, burst=5, window=60),
-    "teams": LaneLimits(rate=25, ceiling=48.5, at_once=90, burst=2, window=1),
+    "slack": LaneLimits(rate=5, ceiling=20, at_once=40, burst=5, window=60, ahead=0.5),
+    "teams": LaneLimits(rate=25, ceiling=48.5, at_once=90, burst=2, window=1, ahead=0.03),
     "email": LaneLimits(rate=5, ceiling=20, at_once=5),
     "playground": LaneLimits(rate=2000, ceiling=2000, at_once=200),
 }
-"""How each platform is paced at first and at most; the sources are in docs/operating.md."""
+"""How each platform is paced at first and at most; the sources are in docs/operating.md. Slack can be asked for what
+was claimed when the process died, so much is claimed at once; Teams can't."""
 
 
 class Adapter(Protocol):

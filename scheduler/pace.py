@@ -10,10 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-AHEAD = 0.1
-"""Seconds for which sends are claimed together: each begins at its own moment, and a claim for each would cost more
-than the send."""
-
 BELOW = 0.97
 """The part of a learned limit that is used: requests overtake one another on the way, and others use the limit too."""
 
@@ -55,6 +51,8 @@ _TICK = timedelta(microseconds=1)
 class LaneLimits:
     """How a platform is paced: sends a second at first and at most, how many may be under way at once, and how many may
     begin together after a pause (None: a second's worth). `window` is the span in seconds in which the platform counts.
+    Sends of `ahead` seconds are claimed together, each begins at its own moment: a claim for each would cost more than
+    the send. What is claimed when the process dies has to be asked for.
     """
 
     rate: float = 5.0
@@ -62,6 +60,7 @@ class LaneLimits:
     at_once: int = 20
     burst: float | None = None
     window: float = 1.0
+    ahead: float = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +134,13 @@ class Pace:
         return Learned(min(self.rate, met * BELOW), met)
 
     def count_free(self, now: datetime) -> int:
-        """How many sends may be claimed now: those of this moment, and those that follow within `AHEAD` seconds."""
+        """How many sends may be claimed now: those of this moment, and those claimed ahead."""
         if self.is_closed(now):
             return 0
         self._refill(now)
         if self.tokens + _ROUNDING < 1.0:
             return 0
-        return max(0, min(int(self.tokens + AHEAD * self.rate + _ROUNDING), self._room(now)))
+        return max(0, min(int(self.tokens + self.limits.ahead * self.rate + _ROUNDING), self._room(now)))
 
     def spend(self, sends: int, now: datetime) -> list[float]:
         """Notes so many sends; gives how many seconds each has to wait for its moment."""

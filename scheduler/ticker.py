@@ -1,7 +1,6 @@
 """What wakes the scheduler: APScheduler ticks, and every commit that adds to the outbox wakes delivery at once."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -130,18 +129,23 @@ class Ticker:
 
     async def _deliver(self) -> None:
         while True:
-            await self._wait()
-            self._wake.clear()
+            is_woken = await self._wait()
             if self._closing:
                 return
-            await self._guard(self._worker.run_once)
+            if is_woken:
+                self._wake.clear()
+                await self._guard(self._worker.run_once)
+            else:
+                await self._guard(self._worker.run_held)
 
-    async def _wait(self) -> None:
-        """Until something is posted or settled, a tick comes, or a lane's pace allows the next send."""
+    async def _wait(self) -> bool:
+        """Until something is posted or settled or a tick comes; or, then False, a lane's pace allows the next send."""
         seconds = self._worker.seconds_until_free()
-        with contextlib.suppress(TimeoutError):  # the lane is free now
+        try:
             async with asyncio.timeout(None if seconds is None else max(seconds, _SHORTEST_WAIT)):
-                await self._wake.wait()
+                return await self._wake.wait()
+        except TimeoutError:
+            return False
 
     async def _guard(self, work: Callable[[], Awaitable[object]]) -> None:
         """One failing round must not end the loop: it is logged, and the next tick tries again."""

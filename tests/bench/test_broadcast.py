@@ -8,11 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from bench.announcing import find_planned, is_open
 from bench.broadcast import measure_broadcast
 from bench.crowd import Crowd, Noting, count_states
 from bench.figures import Figure
 from bench.load import Waits, find_p99, make_figures
 from bench.simulated import EPOCH, SimulatedLoop, Time
+from bot.feature import Due
+from bot.policy import Policy
+from handlers.announcements.desk import Office
+from handlers.announcements.jobs import make_next
+from handlers.announcements.sending import SEND, begin_sending
 from storage.models import DeliveryState
 from storage.uow import Store
 from tests.fake_slack import FakeSlack
@@ -88,9 +94,15 @@ async def test_the_crowd_is_on_its_platforms_and_in_the_database(sqlite_url: str
     async with FakeSlack() as slack, FakeTeams() as teams:
         crowd = Crowd(slack, teams, 4, 3)
         crowd.move_in(store, EPOCH)
-        crowd.announce(store, EPOCH)
+        batch = crowd.announce(store, EPOCH)
         with store.begin() as db:
-            states = count_states(db)
+            assert is_open(db)
+            office = Office(db, EPOCH, Policy())
+            begin_sending(Due(SEND, int(batch.rpartition(":")[2]), 1, EPOCH), office)
+            while make_next(office):
+                assert is_open(db) or find_planned(db) == 7
+            states = count_states(db, batch)
+            assert not is_open(db)
         pending = DeliveryState.PENDING.value
         assert states == {("slack", pending): 4, ("teams", pending): 3}
         assert (crowd.arrived, crowd.doubled, crowd.misspoken) == (0, 0, 0)

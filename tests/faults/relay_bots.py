@@ -41,9 +41,13 @@ def run_relay_bot(config: RelayConfig) -> None:
 
 def hold_back(worker: DeliveryWorker, clock: SharedClock) -> None:
     """While the gate is shut nothing is sent: messages stay where they are, in the outbox, unclaimed."""
-    send = worker.run_once
 
-    async def send_if_open() -> int:
-        return await send() if clock.is_open else 0
+    run_once, run_held = worker.run_once, worker.run_held
 
-    worker.run_once = send_if_open
+    async def run_once_if_open() -> int:
+        return await run_once() if clock.is_open else 0
+
+    async def run_held_if_open() -> int:
+        return await run_held() if clock.is_open else 0
+
+    worker.run_once, worker.run_held = run_once_if_open, run_held_if_open

@@ -3,8 +3,10 @@
 import asyncio
 from datetime import timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 from structlog.testing import capture_logs
 
 from scheduler.pace import LaneLimits
@@ -67,6 +69,32 @@ async def test_a_hanging_send_delays_nobody_else(room: PostRoom) -> None:
     gate.set()
     await room.worker.drain()
     assert room.chat.read("stuck") == ["s1", "s2"]
+
+
+async def test_a_lane_that_waits_for_its_pace_goes_on_without_a_whole_round(sqlite_url: str) -> None:
+    room = PostRoom(sqlite_url, LaneLimits(rate=2, ceiling=2, burst=1, ahead=0))
+    for number in range(3):
+        room.post(room.member(f"u{number}"), f"m{number}")
+    assert await room.worker.run_once() == 1
+    assert await room.worker.run_held() == 0
+    room.post(room.member("other", tenant="T2"), "elsewhere")
+    asked: list[str] = []
+
+    def note(*given: Any) -> None:
+        if "FROM" in given[2]:
+            asked.append(given[2])
+
+    event.listen(Engine, "before_cursor_execute", note)  # the writer's engine is its own
+    room.clock.move(timedelta(seconds=0.5))
+    assert await room.worker.run_held() == 1
+    await room.worker.finish()
+    event.remove(Engine, "before_cursor_execute", note)
+    assert len(asked) == 1, "the claim's: nobody looked around"
+    assert list(room.states().values()) == ["sent", "sent", "pending", "pending"]
+    assert await room.worker.run_once() == 1
+    await room.worker.finish()
+    assert room.states()["elsewhere"] == "sent"
+    room.close()
 
 
 async def test_the_same_key_counts_once_and_leaves_nothing_behind(room: PostRoom) -> None:

@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app import LIMITS
-from scheduler.pace import AHEAD, BELOW, LaneLimits, Learned, Pace
+from scheduler.pace import BELOW, LaneLimits, Learned, Pace
 from tests.scheduler.platforms import START, Broadcast, Bucket, Limiter, Sliding
 
 rates = st.floats(0.1, 1000)
 gaps = st.floats(0, 100).map(lambda seconds: timedelta(seconds=seconds))
 SECOND = timedelta(seconds=1)
+AHEAD = LaneLimits().ahead
 
 
 def make(rate: float, ceiling: float = 1000.0, burst: float | None = None, window: float = 1.0) -> Pace:
