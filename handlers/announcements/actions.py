@@ -161,6 +161,13 @@ class SendAgain(Action):
     id: int
 
 
+@action("announce.uncertain")
+class SendUncertain(Action):
+    """[Resend to the uncertain]."""
+
+    id: int
+
+
 @action("announce.file")
 class SendFile(Action):
     """[As a file]."""

@@ -75,10 +75,19 @@ def correct(desk: Desk, it: Announcement, values: FormValues) -> Reply:
 
 def send_again(desk: Desk, it: Announcement) -> Reply:
     """[Resend to the failed]: to the account by which each can be reached now."""
+    return _send_again(desk, it, "again", batches.is_failed)
+
+
+def send_uncertain(desk: Desk, it: Announcement) -> Reply:
+    """[Resend to the uncertain]: those whom it has reached get it twice, as HR was told."""
+    return _send_again(desk, it, "uncertain", batches.is_uncertain)
+
+
+def _send_again(desk: Desk, it: Announcement, act: str, which: batches.Which) -> Reply:
     if not find_abilities(it).correct:
         return desk.show(it)
-    number = batches.send_again(desk.db, make_batch(it), desk.now, desk.now + rules.TOO_LATE)
-    desk.note("again", it, str(number))
+    number = batches.send_again(desk.db, make_batch(it), desk.now, desk.now + rules.TOO_LATE, which)
+    desk.note(act, it, str(number))
     if not number:
         return desk.show(it, _("None of them can be reached yet."))
     return desk.show(it, _("It goes out once more to {people}.").format(people=count_people(number)))

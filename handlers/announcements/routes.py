@@ -156,6 +156,12 @@ def send_again(pressed: actions.SendAgain, desk: Desk) -> Reply:
     return desk.with_any(pressed.id, lambda it: reports.send_again(desk, it))
 
 
+@router.button(actions.SendUncertain, who=Who.HR)
+def send_uncertain(pressed: actions.SendUncertain, desk: Desk) -> Reply:
+    """[Resend to the uncertain]."""
+    return desk.with_any(pressed.id, lambda it: reports.send_uncertain(desk, it))
+
+
 @router.button(actions.SendFile, who=Who.HR)
 def send_file(pressed: actions.SendFile, desk: Desk) -> Reply:
     """[As a file]."""

@@ -201,6 +201,7 @@ def standing(sheet: Sheet, ways: Sequence[Button], note: str = "") -> Message:
             *_say_state(sheet),
             Facts((*_describe_people(sheet), *_describe_report(sheet))),
             *_say_waiting(sheet),
+            *_say_uncertain(sheet),
             *_list_reasons(sheet),
             *_rows((*ways, Button(_("Refresh"), actions.Open(sheet.announcement.id or 0)), _all())),
         ),
@@ -263,6 +264,16 @@ def _say_waiting(sheet: Sheet) -> Blocks:
     return (Note((text,)),)
 
 
+def _say_uncertain(sheet: Sheet) -> Blocks:
+    if not sheet.report.uncertain:
+        return ()
+    text = _(
+        "Uncertain means: it was cut off while it was being sent, and the platform does not say whether it arrived. "
+        "The names are in the file."
+    )
+    return (Note((text,)),)
+
+
 def _list_reasons(sheet: Sheet) -> Blocks:
     report = sheet.report
     lines = [*_tell(report.failed, say_why_failed), *_tell(report.skipped, say_why_skipped)]
@@ -321,16 +332,26 @@ def ways_of(sheet: Sheet, *, stop: bool, withdraw: bool, correct: bool) -> tuple
         return (*asked, Button(_("Take it back"), actions.Undo(id)))
     if it.state == AnnouncementState.SCHEDULED:
         return (Button(_("Undo"), actions.Undo(id), style="primary"),)
-    failed = sheet.report.all_failed
-    again = (Button(_("Resend to the failed"), actions.SendAgain(id)),) if failed and correct else ()
     ask_stop = _("Stop it? Those who don't have it yet will not get it.")
     ask_withdraw = _("Withdraw it? A line saying so will stand in its place.")
     return (
         *((Button(_("Stop sending"), actions.Stop(id), style="danger", confirm=ask_stop),) if stop else ()),
-        *again,
+        *(_offer_again(sheet) if correct else ()),
         *((Button(_("Correct…"), actions.AskCorrect(id)),) if correct else ()),
         *((Button(_("Withdraw"), actions.Withdraw(id), style="danger", confirm=ask_withdraw),) if withdraw else ()),
         Button(_("As a file"), actions.SendFile(id)),
+    )
+
+
+def _offer_again(sheet: Sheet) -> tuple[Button, ...]:
+    """To those whom it did not reach, and to those of whom nobody knows."""
+    report, id = sheet.report, sheet.announcement.id or 0
+    ask = _("Send it to {people} again? Those whom it has reached get it twice.").format(
+        people=count_people(report.uncertain)
+    )
+    return (
+        *((Button(_("Resend to the failed"), actions.SendAgain(id)),) if report.all_failed else ()),
+        *((Button(_("Resend to the uncertain"), actions.SendUncertain(id), confirm=ask),) if report.uncertain else ()),
     )
 
 

@@ -1,5 +1,6 @@
 """What belongs together in the outbox: counted, sent again, taken back, replaced. Set statements only."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -59,6 +60,14 @@ def is_failed() -> ColumnElement[bool]:
     return or_(_delivery.c.state == _FAILED, gone)
 
 
+def is_uncertain() -> ColumnElement[bool]:
+    """Whether a delivery may or may not have arrived, and the platform can't be asked."""
+    return _delivery.c.state == DeliveryState.UNCERTAIN.value
+
+
+Which = Callable[[], ColumnElement[bool]]
+"""`is_failed` or `is_uncertain`."""
+
 UNREACHABLE = "unreachable"
 """Why delivery passes over what is for an account that was closed (`scheduler/delivery.py`)."""
 
@@ -70,15 +79,16 @@ def skip(db: UnitOfWork, batch: str, reason: str, now: datetime) -> int:
     return run(db.session, statement).rowcount
 
 
-def send_again(db: UnitOfWork, batch: str, now: datetime, not_after: datetime) -> int:
+def send_again(db: UnitOfWork, batch: str, now: datetime, not_after: datetime, which: Which = is_failed) -> int:
     """Puts what failed back into the outbox, for the account that each person can be reached by now; returns how many.
-    Whoever has none, or is not active any more, is left. What may have arrived is never sent again."""
+    Whoever has none, or is not active any more, is left. What may have arrived is only sent again where somebody has
+    decided so: with `is_uncertain`."""
     best = _best_account()
     reachable = select(_member.c.id).where(_member.c.id == _delivery.c.member_id, _member.c.status == Status.ACTIVE)
     fresh = {"state": _PENDING, "reason": "", "attempts": 0, "lease_token": "", "settled_at": None}
     again = (
         _delivery.update()
-        .where(*_in(batch), is_failed(), best.is_not(None), reachable.exists())
+        .where(*_in(batch), which(), best.is_not(None), reachable.exists())
         .values(**fresh, account_id=best, available_at=now, not_after=not_after)
     )
     number = run(db.session, again).rowcount

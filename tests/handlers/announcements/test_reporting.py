@@ -41,7 +41,7 @@ from tests.handlers.announcements.people import (
     write,
 )
 from tests.support.rows import list_rows
-from tests.support.world import POLICY, START, World, text_of
+from tests.support.world import POLICY, START, Actor, World, text_of
 
 
 @pytest_asyncio.fixture
@@ -53,6 +53,15 @@ async def world(sqlite_url: str) -> AsyncIterator[World]:
 
 def batch(world: World) -> list[Delivery]:
     return [row for row in list_rows(world.store, Delivery) if row.batch]
+
+
+def make_uncertain(world: World, readers: list[Actor]) -> None:
+    """As if the bot had been killed while it sent to them."""
+    ids = {reader.member().id for reader in readers}
+    with world.store.begin() as db:
+        for row in db.session.exec(select(Delivery).where(Delivery.batch == "announcement:1")).all():
+            if row.member_id in ids:
+                row.state, row.reason = DeliveryState.UNCERTAIN, "cannot_ask"
 
 
 class Killed(Exception):
@@ -237,6 +246,40 @@ async def test_what_may_have_arrived_is_never_sent_again(world: World) -> None:
     assert got(reader) == [TITLE]
     await hr.press_action(actions.Open(1))
     assert "不明" in words(hr)
+
+
+async def test_hr_may_send_what_is_uncertain_again(world: World) -> None:
+    hr, readers = add_hr(world), add_people(world, 3)
+    await send_now(world, hr)
+    make_uncertain(world, readers[:2])
+    change(world, readers[1], status="withdrawn")
+    await hr.press_action(actions.Open(1))
+    assert "届いたかどうかが分からない" in words(hr)
+    for _press in range(2):
+        await hr.press_action(actions.SendUncertain(1))
+        await world.settle()
+    assert [len(got(reader)) for reader in readers] == [2, 1, 1]
+    states = {row.member_id: row.state for row in batch(world)}
+    assert states[readers[1].member().id] == DeliveryState.UNCERTAIN
+
+
+async def test_only_hr_may_send_what_is_uncertain_again(world: World) -> None:
+    hr, [reader] = add_hr(world), add_people(world, 1)
+    await send_now(world, hr)
+    make_uncertain(world, [reader])
+    await reader.press_action(actions.SendUncertain(1))
+    await world.settle()
+    assert got(reader) == [TITLE]
+
+
+async def test_nothing_is_uncertain_nothing_is_offered(world: World) -> None:
+    hr, [reader] = add_hr(world), add_people(world, 1)
+    await send_now(world, hr)
+    await hr.press_action(actions.Open(1))
+    assert "不明分だけ再送" not in words(hr)
+    await hr.press_action(actions.SendUncertain(1))
+    await world.settle()
+    assert got(reader) == [TITLE]
 
 
 async def test_whoever_left_since_is_not_sent_it_again(world: World) -> None:
