@@ -89,13 +89,20 @@ def size_of(blocks: list[Json]) -> int:
     return len(json.dumps(blocks, ensure_ascii=False, separators=(",", ":")))
 
 
+_right: set[str] = set()
+"""Blocks that the models took: a message, a home page and a modal often show the same."""
+
+
 def _ask_the_models(problems: Problems, blocks: list[Json], at: str) -> None:
+    parse = cast("Callable[[list[Json]], list[Any]]", Block.parse_all)  # pyright: ignore[reportUnknownMemberType]
+    new = {text: block for block in blocks if (text := json.dumps(block)) not in _right}
     try:
-        parse = cast("Callable[[list[Json]], list[Any]]", Block.parse_all)  # pyright: ignore[reportUnknownMemberType]
-        for block in parse(blocks):
+        for block in parse(list(new.values())):
             block.to_dict()
     except SlackObjectFormationError as error:
         problems.add(at, str(error))
+    else:
+        _right.update(new)
 
 
 def _check_block(problems: Problems, at: str, block: Any) -> None:

@@ -24,7 +24,8 @@ def walk(node: object, toggled: AbstractSet[str] | None = None) -> Iterator[Json
         if toggled is None or is_visible(element, toggled):
             yield element
             for key in _CHILDREN:
-                yield from walk(element.get(key), toggled)
+                if key in element:
+                    yield from walk(element[key], toggled)
 
 
 def is_visible(element: Json, toggled: AbstractSet[str]) -> bool:

@@ -18,6 +18,8 @@ PATH = Path(__file__).resolve().parents[3] / "shared/schemas/adaptive-card-1.5.s
 
 _TEAMS_KEYS = ("msteams", "targetWidth")
 _CHILDREN = ("body", "items", "columns", "actions", "rows", "cells")
+_WORDS = ("text", "title", "value", "altText", "label", "placeholder", "errorMessage", "id", "url", "fallbackText")
+"""Keys under which the schema takes any string."""
 
 
 class CardSchema:
@@ -26,6 +28,8 @@ class CardSchema:
     def __init__(self, schema: Json) -> None:
         self._definitions = cast("dict[str, Json]", schema["definitions"])
         self._validators: dict[str, Draft6Validator] = {}
+        self._right: set[str] = set()
+        """Shapes of elements that were right: what differs only in its words is not looked at again."""
 
     def check(self, card: Json) -> list[str]:
         """What is wrong with a card, in sentences."""
@@ -44,7 +48,12 @@ class CardSchema:
 
     def _check_alone(self, element: Json, kind: str, place: str) -> Iterator[str]:
         alone: Json = element | {key: [] for key in _CHILDREN if key in element}
-        errors = cast("Iterator[Any]", self._find_validator(kind).iter_errors(alone))  # pyright: ignore[reportUnknownMemberType]
+        shape = json.dumps(_shape(alone))
+        if shape in self._right:
+            return
+        errors = list(cast("Iterator[Any]", self._find_validator(kind).iter_errors(alone)))  # pyright: ignore[reportUnknownMemberType]
+        if not errors:
+            self._right.add(shape)
         yield from (f"{place} ({kind}): {_deepest(error)}" for error in errors)
 
     def _list_allowed(self, kind: str, key: str) -> set[str]:
@@ -67,6 +76,15 @@ class CardSchema:
 def load() -> CardSchema | None:
     """The schema, or None where it is not beside this checkout."""
     return CardSchema(json.loads(PATH.read_text())) if PATH.exists() else None
+
+
+def _shape(node: Any, key: str = "") -> Any:
+    """The element with its words taken out, and what a button brings back."""
+    if isinstance(node, list):
+        return [_shape(child) for child in cast("list[object]", node)]
+    if isinstance(node, dict):
+        return {} if key == "data" else {name: _shape(value, name) for name, value in cast(Json, node).items()}
+    return "" if key in _WORDS and isinstance(node, str) else node
 
 
 def _without_teams_keys(node: Any) -> Any:
