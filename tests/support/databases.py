@@ -4,8 +4,9 @@
     database_url                    the same; the test runs once on each kind
     empty_sqlite_url, empty_postgres_url, empty_database_url    without tables, for migrations
 
-The tables are made once per run by the migrations themselves and then copied, which takes milliseconds. With xdist each
-worker has a server of its own, started when the first test asks for it.
+The tables are made once per run by the migrations themselves and then copied, which takes milliseconds; those of
+PostgreSQL are emptied and used again (stock.py). With xdist each worker has a server of its own, started when the first
+test asks for it.
 """
 
 import shutil
@@ -16,6 +17,7 @@ import pytest
 
 from storage.migrate import migrate
 from tests.support.postgres import PostgresServer, start_postgres
+from tests.support.stock import Stock
 
 KINDS = ("sqlite", "postgres")
 
@@ -56,12 +58,18 @@ def empty_sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'empty.sqlite3'}"
 
 
+@pytest.fixture(scope="session")
+def postgres_stock(postgres_server: PostgresServer, postgres_template: str) -> Stock:
+    """The databases with today's tables that tests take turns with."""
+    return Stock(postgres_server, postgres_template)
+
+
 @pytest.fixture
-def postgres_url(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str]:
-    """The URL of a fresh PostgreSQL database with today's tables; removed after the test."""
-    name = postgres_server.create_database(postgres_template)
+def postgres_url(postgres_server: PostgresServer, postgres_stock: Stock) -> Iterator[str]:
+    """The URL of a PostgreSQL database with today's tables and nothing in them; emptied or removed after the test."""
+    name = postgres_stock.take()
     yield postgres_server.url(name)
-    postgres_server.drop_database(name)
+    postgres_stock.give_back(name)
 
 
 @pytest.fixture
