@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError
 
 from tests.fake_slack import FakeSlack, Person
 from tests.fake_slack.clients import response_of, web_client
+from tests.support.patience import limit
 
 
 async def test_throttling_one_channel(slack: FakeSlack, client: Any, misaki: Person, sho: Person) -> None:
@@ -52,7 +53,7 @@ async def test_cutting_the_connection_before_taking_it(slack: FakeSlack, client:
 @pytest.mark.parametrize("accepts", [True, False])
 async def test_hanging(slack: FakeSlack, misaki: Person, accepts: bool) -> None:
     slack.faults.hang(3600, accepts=accepts)
-    client = web_client(slack, timeout=1)
+    client = web_client(slack, timeout=int(limit()))
     with pytest.raises(TimeoutError):
         await client.chat_postMessage(channel=misaki.id, text="x")
     assert len(slack.messages) == int(accepts)

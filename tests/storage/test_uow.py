@@ -14,9 +14,11 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import SQLModel, select
 
 from bot.i18n import current_locale, use_locale
+from storage import uow
 from storage.models import Account, Member, Room, Seen
 from storage.uow import ATTEMPTS, Store, UnitOfWork, is_repeatable
 from tests.storage.counting import count_up
+from tests.support.patience import UNHURRIED
 from tests.support.rows import list_rows
 from tests.support.world import START
 
@@ -116,11 +118,11 @@ async def test_work_runs_beside_the_event_loop(store: Store) -> None:
 
     def wait(db: UnitOfWork) -> str:
         begun.set()
-        assert go_on.wait(10)
+        assert go_on.wait(UNHURRIED)
         return threading.current_thread().name
 
     task = asyncio.create_task(store.run(wait))
-    assert await asyncio.to_thread(begun.wait, 10)
+    assert await asyncio.to_thread(begun.wait, UNHURRIED)
     go_on.set()  # the loop was free to do this
     assert (await task).startswith("store")
 
@@ -179,7 +181,7 @@ async def test_work_is_repeated_from_the_beginning_when_it_collides(postgres_url
     """Two transactions that each read what the other writes: PostgreSQL lets one of them pass."""
     store = Store(postgres_url)
     runs: list[int] = []
-    meeting = threading.Barrier(2, timeout=10)
+    meeting = threading.Barrier(2, timeout=UNHURRIED)
 
     def look_then_write(db: UnitOfWork, number: int) -> int:
         runs.append(number)
@@ -195,7 +197,8 @@ async def test_work_is_repeated_from_the_beginning_when_it_collides(postgres_url
     store.close()
 
 
-async def test_what_collides_every_time_is_told_in_the_end(postgres_url: str) -> None:
+async def test_what_collides_every_time_is_told_in_the_end(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uow, "_LONGEST_WAIT", 0.0)
     store, tries = Store(postgres_url), 0
 
     def never(db: UnitOfWork) -> None:

@@ -19,6 +19,6 @@ UNPACED = {name: LaneLimits(rate=2000, ceiling=2000, at_once=50) for name in ("s
 """Our own pace waits for the clock, which stands still in tests; the platforms' is the fakes' business."""
 
 
-def limit(seconds: float = 1.0) -> float:
+def limit(seconds: float = 2.0) -> float:
     """Real seconds for a limit that will be reached. What has to happen before it takes milliseconds."""
     return seconds * _SCALE

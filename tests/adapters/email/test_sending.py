@@ -15,6 +15,7 @@ from bot.ports import Group, Parcel, Person, Receipt
 from bot.ui import Message, Para, Reader
 from tests.adapters.email.certificates import make_certificate
 from tests.adapters.email.post_office import Office, open_post
+from tests.support.patience import UNHURRIED, limit
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")  # the server's, on loopback
 
@@ -25,7 +26,7 @@ OUTSIDE = "127.0.0.2"
 MESSAGE = Message("「縁」へのご招待", (Para(("佐藤 美咲さん、\nご招待コードは 7K3M-XA4P です。",)),))
 
 
-def make_adapter(url: str, *, timeout: float = 5.0) -> EmailAdapter:
+def make_adapter(url: str, *, timeout: float = UNHURRIED) -> EmailAdapter:
     """An adapter for that server."""
     return EmailAdapter(
         smtp_url=url, mail_from="musubi@example.jp", community="縁", clock=FrozenClock(AT), timeout=timeout
@@ -105,11 +106,11 @@ async def test_an_answer_lost_after_the_mail_means_that_it_may_have_arrived(offi
 
 async def test_a_server_that_hangs_after_the_mail_is_not_waited_for_forever(office: Office, url: str) -> None:
     office.hang = 30
-    sender = make_adapter(url, timeout=0.3).sender
+    sender = make_adapter(url, timeout=limit()).sender
     with pytest.raises(SendFailed) as caught:
         await sender.send(make_parcel())
     assert caught.value.maybe_sent
-    assert sender.timeout == pytest.approx(1.5)
+    assert sender.timeout == pytest.approx(5 * limit())
 
 
 async def test_no_server_is_passing_trouble() -> None:

@@ -23,6 +23,7 @@ from cryptography.x509.oid import NameOID
 from adapters.feeds import SourceFetcher
 from adapters.feeds.fetching import PublicResolver, is_public
 from bot.failures import FetchFailed
+from tests.support.patience import UNHURRIED
 
 NAME = "feed.example"
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -76,7 +77,7 @@ class Web:
     def url(self, path: str = "/jobs") -> str:
         return f"https://{NAME}:{self.port}{path}"
 
-    async def fetch(self, address: str = "", *, patience: float = 5.0, largest: int = 1000) -> bytes:
+    async def fetch(self, address: str = "", *, patience: float = UNHURRIED, largest: int = 1000) -> bytes:
         fetcher = SourceFetcher(resolver=Names(), context=self.client, timeout=patience, largest=largest)
         return await fetcher.fetch(address or self.url())
 
@@ -169,7 +170,7 @@ async def test_a_certificate_of_another_name_and_nobody_there(site: Web) -> None
     "address", ["127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "::1", "fd00::1", "::ffff:10.0.0.1"]
 )
 async def test_a_name_that_stands_for_an_inner_address_is_not_asked(site: Web, address: str) -> None:
-    fetcher = SourceFetcher(resolver=PublicResolver(Names(address)), context=site.client, timeout=5)
+    fetcher = SourceFetcher(resolver=PublicResolver(Names(address)), context=site.client, timeout=UNHURRIED)
     with pytest.raises(FetchFailed) as caught:
         await fetcher.fetch(site.url())
     assert caught.value.reason == "private"
