@@ -127,7 +127,7 @@ class Chooser:
 
     def _compose(self, shelves: "_Shelves", reader: DigestReader, takes: Callable[[int], bool]) -> tuple[int, ...]:
         news = shelves.take_news(takes)
-        others = [n for kind, most in _QUOTA.items() for n in shelves.take(kind, most, reader, takes)]
+        others = [n for kind in shelves.kinds for n in shelves.take(kind, _QUOTA[kind], reader, takes)]
         ranked = [*news[:_NEWS_FIRST], *others, *news[_NEWS_FIRST:]]
         own = [n for n in ranked if not self.items[n].from_hr]
         chosen = weigh(own, [n for n in ranked if self.items[n].from_hr])
@@ -154,9 +154,17 @@ class _Shelves:
         self, items: Sequence[DigestItem], fits: Sequence[Fit | None], shown: list[int], fitting: Sequence[int]
     ) -> None:
         self._items, self._fits, self._shown = items, fits, shown
-        self._news = [(shown[n], n) for n in fitting if items[n].kind is ItemKind.NEWS]
+        by_kind: dict[ItemKind, list[int]] = {kind: [] for kind in ItemKind}
+        for number in fitting:
+            by_kind[items[number].kind].append(number)
+        self._news = [(shown[n], n) for n in by_kind[ItemKind.NEWS]]
         heapify(self._news)
-        self._by_kind = {kind: [n for n in fitting if items[n].kind is kind] for kind in _QUOTA}
+        self._by_kind = {kind: by_kind[kind] for kind in _QUOTA if by_kind[kind]}
+
+    @property
+    def kinds(self) -> Iterable[ItemKind]:
+        """Those of which there is something, besides news, in their order."""
+        return self._by_kind
 
     def take_news(self, takes: Callable[[int], bool]) -> list[int]:
         """Up to MOST news, the least shown first."""

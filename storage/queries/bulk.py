@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from storage.models import Account, Content, Delivery, DeliveryState, Member, Urgency
 from storage.queries.outbox import add_contents
@@ -27,17 +28,23 @@ class Address:
 def list_addresses(db: UnitOfWork, member_ids: Sequence[int]) -> dict[int, Address]:
     """By member the account to write to, as `storage.queries.outbox.find_best_account` finds it: of several, the
     last one here."""
-    statement = (
+    rows = run(db.session, _make_addresses(), {"ids": member_ids})
+    return {row[0]: Address(row[1], row[2], row[3]) for row in rows}
+
+
+@cache
+def _make_addresses() -> Select[*tuple[Any, ...]]:
+    """Built once, for every chunk of many."""
+    return (
         select(_account.c.member_id, _account.c.id, _account.c.platform, _account.c.tenant)
         .join(_member, _member.c.id == _account.c.member_id)
-        .where(_account.c.member_id.in_(member_ids), _account.c.reachable.is_(True))
+        .where(_account.c.member_id.in_(bindparam("ids", expanding=True)), _account.c.reachable.is_(True))
         .order_by(
             (func.coalesce(_member.c.preferred_account_id, 0) == _account.c.id).asc(),
             (_account.c.platform == "email").desc(),
             _account.c.id,
         )
     )
-    return {row[0]: Address(row[1], row[2], row[3]) for row in run(db.session, statement)}
 
 
 @dataclass(frozen=True, slots=True)

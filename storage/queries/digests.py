@@ -6,9 +6,11 @@ Everything here is for a whole chunk of readers: a fixed number of set statement
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import sqlmodel
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 
 from bot.digest import DigestReader
 from storage.models import (
@@ -85,14 +87,8 @@ def list_readers(
     db: UnitOfWork, zone: str, rhythms: Collection[str], after: int, limit: int
 ) -> list[tuple[DigestReader, str]]:
     """Active members of a zone whose rhythm it is, by id after `after`, with their rhythm. Two queries."""
-    statement = (
-        select(_member.c.id, _member.c.language, _member.c.role, _member.c.department, _member.c.digest)
-        .where(_member.c.id > after, _member.c.zone == zone, _member.c.status == Status.ACTIVE.value)
-        .where(_member.c.digest.in_(tuple(rhythms)))
-        .order_by(_member.c.id)
-        .limit(limit)
-    )
-    rows = run(db.session, statement).all()
+    given = {"after": after, "zone": zone, "rhythms": tuple(rhythms), "most": limit}
+    rows = run(db.session, _make_readers(), given).all()
     agreed = list_agreed(db, [row[0] for row in rows])
     nothing = frozenset[str]()
     return [(DigestReader(*row[0:4], agreed=agreed.get(row[0], nothing)), row[4]) for row in rows]
@@ -100,13 +96,8 @@ def list_readers(
 
 def list_agreed(db: UnitOfWork, member_ids: Sequence[int]) -> dict[int, frozenset[str]]:
     """By member what they agree to now, of what digests ask for."""
-    statement = (
-        select(_consent.c.member_id, _consent.c.purpose, _consent.c.given)
-        .where(_consent.c.member_id.in_(member_ids), _consent.c.purpose.in_(_ASKED_FOR))
-        .order_by(_consent.c.id)
-    )
     found: dict[int, frozenset[str]] = {}
-    for member_id, purpose, given in run(db.session, statement):
+    for member_id, purpose, given in run(db.session, _make_agreed(), {"ids": member_ids}):
         before = found.get(member_id, frozenset())
         found[member_id] = before | {purpose} if given else before - {purpose}
     return found
@@ -114,14 +105,15 @@ def list_agreed(db: UnitOfWork, member_ids: Sequence[int]) -> dict[int, frozense
 
 def list_barriers(db: UnitOfWork, reader_ids: Sequence[int], about: Collection[int]) -> dict[int, frozenset[int]]:
     """By reader those among `about` from whom a block parts them: in either direction, by person or by department, as
-    `storage.queries.members.select_visible` has it. Two queries; readers without any are left out."""
-    departments = _list_departments(db, {*reader_ids, *about})
+    `storage.queries.members.select_visible` has it. Two queries at most; readers without any are left
+    out."""
+    everybody = {*reader_ids, *about}
+    blocks = run(db.session, _make_blocks(), {"ids": list(everybody)}).all()
+    by_department = any(department for _owner, _member, department in blocks)
+    departments = _list_departments(db, everybody) if by_department else {}
     readers, subjects = _Side(reader_ids, departments), _Side(about, departments)
-    statement = select(_block.c.owner_id, _block.c.member_id, _block.c.department).where(
-        _block.c.owner_id.in_({*reader_ids, *about})
-    )
     found: dict[int, set[int]] = {}
-    for owner, member, department in run(db.session, statement):
+    for owner, member, department in blocks:
         if owner in readers.ids:
             found.setdefault(owner, set()).update(subjects.find(member, department))
         if owner in subjects.ids:
@@ -146,19 +138,63 @@ class _Side:
 
 
 def _list_departments(db: UnitOfWork, ids: Collection[int]) -> dict[int, str]:
-    statement = select(_member.c.id, func.lower(_member.c.department)).where(_member.c.id.in_(ids))
-    return {row[0]: row[1].lower() for row in run(db.session, statement)}
+    return {row[0]: row[1].lower() for row in run(db.session, _make_departments(), {"ids": list(ids)})}
 
 
 def list_seen(db: UnitOfWork, reader_ids: Sequence[int]) -> dict[int, str]:
     """By reader what they were shown lately."""
-    statement = select(_memory.c.member_id, _memory.c.seen).where(_memory.c.member_id.in_(reader_ids))
-    return {row[0]: row[1] for row in run(db.session, statement)}
+    return {row[0]: row[1] for row in run(db.session, _make_seen(), {"ids": reader_ids})}
 
 
 def list_served(db: UnitOfWork, keys: Sequence[str]) -> frozenset[str]:
     """Those of the deliveries' keys that exist already: their readers have moved from zone to zone on that day."""
-    return frozenset(run(db.session, select(_delivery.c.key).where(_delivery.c.key.in_(keys))).scalars())
+    return frozenset(run(db.session, _make_served(), {"keys": keys}).scalars())
+
+
+# A month of digests is many chunks: building these statements for each would cost as much as a third of its readers.
+
+_IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
+
+
+@cache
+def _make_readers() -> Select[*tuple[Any, ...]]:
+    return (
+        select(_member.c.id, _member.c.language, _member.c.role, _member.c.department, _member.c.digest)
+        .where(_member.c.id > bindparam("after"), _member.c.zone == bindparam("zone"))
+        .where(_member.c.status == Status.ACTIVE.value)
+        .where(_member.c.digest.in_(bindparam("rhythms", expanding=True)))
+        .order_by(_member.c.id)
+        .limit(bindparam("most"))
+    )
+
+
+@cache
+def _make_agreed() -> Select[*tuple[Any, ...]]:
+    return (
+        select(_consent.c.member_id, _consent.c.purpose, _consent.c.given)
+        .where(_consent.c.member_id.in_(_IDS), _consent.c.purpose.in_(_ASKED_FOR))
+        .order_by(_consent.c.id)
+    )
+
+
+@cache
+def _make_blocks() -> Select[*tuple[Any, ...]]:
+    return select(_block.c.owner_id, _block.c.member_id, _block.c.department).where(_block.c.owner_id.in_(_IDS))
+
+
+@cache
+def _make_departments() -> Select[*tuple[Any, ...]]:
+    return select(_member.c.id, func.lower(_member.c.department)).where(_member.c.id.in_(_IDS))
+
+
+@cache
+def _make_seen() -> Select[*tuple[Any, ...]]:
+    return select(_memory.c.member_id, _memory.c.seen).where(_memory.c.member_id.in_(_IDS))
+
+
+@cache
+def _make_served() -> Select[*tuple[Any, ...]]:
+    return select(_delivery.c.key).where(_delivery.c.key.in_(bindparam("keys", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)

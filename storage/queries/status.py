@@ -1,10 +1,12 @@
 """Latest news: telling them, whose turn it is to be shown, and who was glad of them."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam
+import sqlalchemy
+from sqlalchemy import Select, bindparam
 from sqlmodel import col, select
 
 from storage.models import Cheer, Member, News, NewsQuestion, Status
@@ -33,11 +35,15 @@ def find_news(db: UnitOfWork, member_id: int) -> News | None:
     return db.session.get(News, member_id, populate_existing=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """News that may be shown: whose they are, and what is known of the showing."""
+class Turn(NamedTuple):
+    """News that may be shown: whose they are, what digests show of it, and what is known of the showing."""
 
-    member: Member
+    member_id: int
+    name: str
+    role: str
+    department: str
+    latest_news: str
+    visibility: dict[str, str]
     serial: int
     shown: int
 
@@ -45,14 +51,28 @@ class Turn:
 def list_turns(db: UnitOfWork, since: datetime, limit: int) -> list[Turn]:
     """The news of active members told after `since`: those shown to the fewest readers first, then those that have
     waited longest, then by member. One query. Who may see them is not decided here."""
-    statement = (
-        select(Member, News.serial, News.shown)
-        .join(News, col(News.member_id) == col(Member.id))
-        .where(Member.status == Status.ACTIVE, Member.latest_news != "", col(News.at) > since)
-        .order_by(col(News.shown), col(News.at), col(News.member_id))
-        .limit(limit)
+    return [Turn._make(row) for row in run(db.session, _make_turns(), {"since": since, "most": limit})]
+
+
+@cache
+def _make_turns() -> Select[*tuple[Any, ...]]:
+    """Columns, not objects, and built once: it is asked for every chunk of a month's digests."""
+    member, news = table_of(Member), table_of(News)
+    shown = ("id", "name", "role", "department", "latest_news", "visibility")
+    told = news.c.at > bindparam("since", type_=news.c.at.type)
+    return (
+        sqlalchemy.select(*(member.c[name] for name in shown), news.c.serial, news.c.shown)
+        .join(news, news.c.member_id == member.c.id)
+        .where(member.c.status == Status.ACTIVE.value, member.c.latest_news != "", told)
+        .order_by(news.c.shown, news.c.at, news.c.member_id)
+        .limit(bindparam("most"))
     )
-    return [Turn(*row) for row in db.session.exec(statement).all()]
+
+
+def find_tellers(db: UnitOfWork, ids: Sequence[int]) -> dict[int, Member]:
+    """Members by id. One query."""
+    found = db.session.exec(select(Member).where(col(Member.id).in_(ids))).all()
+    return {member.id or 0: member for member in found}
 
 
 def note_shown(db: UnitOfWork, shown: Mapping[int, int]) -> None:
