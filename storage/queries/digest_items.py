@@ -1,36 +1,86 @@
-"""What the community itself has for digests. Only of active members, and only what they agreed to; one query each."""
+"""What the community itself has for digests. Only of active members, and only what they agreed to.
 
+To find them, all members are looked through; a month's digests are hundreds of chunks, and would do so for each. So who
+was found is kept for a minute, and every time only they are looked at again: who has left or taken a consent back
+meanwhile is not named.
+"""
+
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import or_
+import sqlalchemy
+from sqlalchemy import Engine, Select, or_
 from sqlmodel import col, func, select
 
-from storage.models import Consultation, ConsultationState, Member, Purpose, Status
+from storage.models import Consent, Consultation, ConsultationState, Member, Purpose, Status
 from storage.queries.consents import agrees_to
+from storage.statements import run, table_of
 from storage.uow import UnitOfWork
+
+_member = table_of(Member)
 
 _MOST = 50
 _LONGEST = 30
 """Years of which anniversaries are looked for."""
 
 
+_Key = tuple[object, ...]
+_found: WeakKeyDictionary[Engine, dict[Purpose, tuple[_Key, list[int]]]] = WeakKeyDictionary()
+"""By database: who was found, and for which question: it is another in the next minute, and once anybody has come or
+agreed to something."""
+
+_NEWEST = sqlalchemy.select(
+    *(sqlalchemy.select(func.max(table.c.id)).scalar_subquery() for table in (table_of(Member), table_of(Consent)))
+)
+
+
+def _find(db: UnitOfWork, purpose: Purpose, asked: _Key, make: Callable[[], Select[*tuple[Any, ...]]]) -> list[int]:
+    """The ids that the statement gives; `asked` is what it depends on."""
+    key = (*asked, *run(db.session, _NEWEST).one())
+    known = _found.setdefault(db.session.get_bind().engine, {})
+    if purpose not in known or known[purpose][0] != key:
+        statement = make().where(_member.c.status == Status.ACTIVE.value, agrees_to(purpose)).limit(_MOST)
+        known[purpose] = (key, list(run(db.session, statement).scalars()))
+    return known[purpose][1]
+
+
+def _list(db: UnitOfWork, purpose: Purpose, ids: list[int]) -> list[Member]:
+    """Those of them who are still active and still agree, in their order."""
+    if not ids:
+        return []
+    statement = select(Member).where(col(Member.id).in_(ids), Member.status == Status.ACTIVE, agrees_to(purpose))
+    found = {member.id: member for member in db.session.exec(statement).all()}
+    return [found[id] for id in ids if id in found]
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
+
+
 def list_newcomers(db: UnitOfWork, since: datetime) -> list[Member]:
     """Those who registered after `since` and may be named, the newest first."""
-    statement = select(Member).where(
-        Member.status == Status.ACTIVE, col(Member.activated_at) > since, agrees_to(Purpose.NEWCOMER)
-    )
-    newest = statement.order_by(col(Member.activated_at).desc(), col(Member.id)).limit(_MOST)
-    return list(db.session.exec(newest).all())
+
+    def make() -> Select[*tuple[Any, ...]]:
+        newest = (_member.c.activated_at.desc(), _member.c.id)
+        return sqlalchemy.select(_member.c.id).where(_member.c.activated_at > since).order_by(*newest)
+
+    return _list(db, Purpose.NEWCOMER, _find(db, Purpose.NEWCOMER, (_minute(since),), make))
 
 
 def list_anniversaries(db: UnitOfWork, since: datetime, until: datetime) -> list[Member]:
     """Those who registered on a day between `since` and `until` of an earlier year, and may be congratulated."""
-    on_that_day = [
-        col(Member.activated_at).between(_years_before(since, years), _years_before(until, years))
-        for years in range(1, _LONGEST + 1)
-    ]
-    statement = select(Member).where(Member.status == Status.ACTIVE, or_(*on_that_day), agrees_to(Purpose.MILESTONES))
-    return list(db.session.exec(statement.order_by(col(Member.id)).limit(_MOST)).all())
+
+    def make() -> Select[*tuple[Any, ...]]:
+        on_that_day = [
+            _member.c.activated_at.between(_years_before(since, years), _years_before(until, years))
+            for years in range(1, _LONGEST + 1)
+        ]
+        return sqlalchemy.select(_member.c.id).where(or_(*on_that_day)).order_by(_member.c.id)
+
+    asked = (_minute(since), _minute(until))
+    return _list(db, Purpose.MILESTONES, _find(db, Purpose.MILESTONES, asked, make))
 
 
 def _years_before(at: datetime, years: int) -> datetime:
@@ -41,10 +91,11 @@ def _years_before(at: datetime, years: int) -> datetime:
 
 def list_spotlights(db: UnitOfWork, month: int) -> list[Member]:
     """Those who may be introduced and whose month it is: everybody has one of the twelve."""
-    statement = select(Member).where(
-        Member.status == Status.ACTIVE, col(Member.id) % 12 == month % 12, agrees_to(Purpose.SPOTLIGHT)
-    )
-    return list(db.session.exec(statement.order_by(col(Member.id)).limit(_MOST)).all())
+
+    def make() -> Select[*tuple[Any, ...]]:
+        return sqlalchemy.select(_member.c.id).where(_member.c.id % 12 == month % 12).order_by(_member.c.id)
+
+    return _list(db, Purpose.SPOTLIGHT, _find(db, Purpose.SPOTLIGHT, (month,), make))
 
 
 def count_helpers(db: UnitOfWork, since: datetime) -> int:
