@@ -50,6 +50,8 @@ class Crowd:
     teams: FakeTeams
     on_slack: int
     on_teams: int
+    first: int = 1
+    """The id of the first one, as member and as account."""
     limits: Noting = field(default_factory=Noting)
     _languages: dict[str, str] = field(default_factory=dict[str, str])
     """By conversation."""
@@ -62,15 +64,18 @@ class Crowd:
     def move_in(self, store: Store, now: datetime) -> None:
         """Everybody is a member with one account, and known on the platform."""
         self.teams.service.limits = self.limits
-        ids = range(1, self.size + 1)
+        ids = range(self.first, self.first + self.size)
         awake = Member(status=Status.ACTIVE, created_at=now, activated_at=now, quiet_from=0, quiet_to=0)
         blank = awake.model_dump(exclude={"id"})
         members = [blank | {"id": id, "name": f"人{id}", "language": _language(id)} for id in ids]
-        accounts = [self._add_to_slack(id, now) if id <= self.on_slack else self._add_to_teams(id, now) for id in ids]
+        accounts = [self._add_account(id, now) for id in ids]
         with store.begin() as db:
             insert_ignore(db.session, Member, members)
             insert_ignore(db.session, Account, accounts)
             insert_ignore(db.session, Consent, [_agree(id, now) for id in ids])
+
+    def _add_account(self, id: int, now: datetime) -> dict[str, Any]:
+        return self._add_to_slack(id, now) if id - self.first < self.on_slack else self._add_to_teams(id, now)
 
     def _add_to_slack(self, id: int, now: datetime) -> dict[str, Any]:
         workspace = self.slack.workspace

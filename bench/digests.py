@@ -203,17 +203,17 @@ def _make_more() -> tuple[DigestItem, ...]:
 MORE = _make_more()
 
 
-def fill(db: UnitOfWork, readers: int) -> None:
+def fill(db: UnitOfWork, readers: int, now: datetime = NOW) -> None:
     """The invented community, by set statements: the first have news, two in three agree to events and jobs, one in
     fifty would rather not meet somebody."""
-    random, since = Random(7), NOW - NEW_FOR * 10
+    random, since = Random(7), now - NEW_FOR * 10
     blank = Member(status=Status.ACTIVE, created_at=since, activated_at=since).model_dump(exclude={"id"})
     ids = range(1, readers + 1)
     insert_ignore(db.session, Member, [blank | {"id": id} | _invent(id, random) for id in ids])
     account = Account(platform="bench", external_id="", tenant="T1", created_at=since).model_dump(exclude={"id"})
     accounts = [account | {"external_id": f"U{id}", "member_id": id} for id in ids]
     insert_ignore(db.session, Account, accounts)
-    told = [{"member_id": id, "serial": 1, "at": NOW - timedelta(days=2), "shown": 0} for id in ids[:NEWS]]
+    told = [{"member_id": id, "serial": 1, "at": now - timedelta(days=2), "shown": 0} for id in ids[:NEWS]]
     insert_ignore(db.session, News, told)
     given = [
         {"member_id": id, "purpose": purpose.value, "given": id % 3 > 0, "at": since}

@@ -91,10 +91,11 @@ def find_p99(values: list[float]) -> float:
 async def _measure(url: str, sizes: Load) -> Waits:
     clock, store = SystemClock(), Store(url)
     async with _open_platforms(clock) as (slack, teams):
-        crowd = Crowd(slack, teams, sizes.members * 3 // 5, sizes.members - sizes.members * 3 // 5)
-        crowd.move_in(store, clock.now())
         with store.begin() as db:
-            digests.fill(db, sizes.readers)
+            digests.fill(db, sizes.readers, clock.now())
+        on_slack = sizes.members * 3 // 5
+        crowd = Crowd(slack, teams, on_slack, sizes.members - on_slack, first=sizes.readers + 1)
+        crowd.move_in(store, clock.now())
         bot = Bot(Platforms.of(url, slack, teams))
         await bot.start()
         try:

@@ -132,18 +132,21 @@ def count_statements(store: Store, work: Callable[[UnitOfWork], object]) -> int:
 def test_a_chunk_takes_as_many_queries_for_many_as_for_few(database_url: str, readers: int) -> None:
     store, policy = Store(database_url), Policy()
 
+    run = DigestRun(zone="Asia/Tokyo", at=NOW, period="2026-12-01", rhythms="monthly,weekly")
+
     def make(db: UnitOfWork) -> None:
         def collect(asked: DigestReaders) -> tuple[DigestOffer, ...]:
             return offer_news(db, asked, NOW), offer_community(db, asked, NOW, policy)
 
-        run = DigestRun(zone="Asia/Tokyo", at=NOW, period="2026-12-01", rhythms="monthly,weekly")
         db.session.add(run)
         make_chunk(db, run, NOW, policy, DigestSources(collect), limit=readers)
-        assert run.sent > readers / 3
 
     with store.begin() as db:
-        fill(db, readers)
-    assert count_statements(store, make) <= 26
+        fill(db, readers * 2)
+    first, second = count_statements(store, make), count_statements(store, make)
+    assert run.sent > readers * 2 / 3
+    assert first <= 29
+    assert second <= 25, "all members are looked through once"
     store.close()
 
 
