@@ -23,7 +23,7 @@ def offer(db: UnitOfWork, readers: DigestReaders, now: datetime, policy: Policy)
     """Everything of the last weeks, in a fixed number of queries."""
     return DigestOffer(
         (
-            *map(_newcomer, digest_items.list_newcomers(db, readers.since)),
+            *map(_newcomer, digest_items.list_newcomers(db, readers.since, now)),
             *(_anniversary(member, now) for member in digest_items.list_anniversaries(db, readers.since, now)),
             *_spotlights(db, now),
             *_thanks(digest_items.count_helpers(db, readers.since), now),
@@ -49,7 +49,7 @@ def _anniversary(member: Member, now: datetime) -> DigestItem:
 
 
 def _spotlights(db: UnitOfWork, now: datetime) -> list[DigestItem]:
-    members = digest_items.list_spotlights(db, now.month)
+    members = digest_items.list_spotlights(db, now)
     topics = list_topics(db, [member.id or 0 for member in members])
     return [_spotlight(member, topics.get(member.id or 0, ()), now) for member in members]
 

@@ -28,7 +28,7 @@ _LONGEST = 30
 
 _Key = tuple[object, ...]
 _found: WeakKeyDictionary[Engine, dict[Purpose, tuple[_Key, list[int]]]] = WeakKeyDictionary()
-"""By database: who was found, and for which question: it is another in the next minute, and once anybody has come or
+"""By database: who was found, and for which question. In the next minute it is another, and once anybody has come or
 agreed to something."""
 
 _NEWEST = sqlalchemy.select(
@@ -37,7 +37,7 @@ _NEWEST = sqlalchemy.select(
 
 
 def _find(db: UnitOfWork, purpose: Purpose, asked: _Key, make: Callable[[], Select[*tuple[Any, ...]]]) -> list[int]:
-    """The ids that the statement gives; `asked` is what it depends on."""
+    """The ids that the statement gives; `asked` is what it depends on, with the minute in which it is asked."""
     key = (*asked, *run(db.session, _NEWEST).one())
     known = _found.setdefault(db.session.get_bind().engine, {})
     if purpose not in known or known[purpose][0] != key:
@@ -59,28 +59,27 @@ def _minute(at: datetime) -> datetime:
     return at.replace(second=0, microsecond=0)
 
 
-def list_newcomers(db: UnitOfWork, since: datetime) -> list[Member]:
+def list_newcomers(db: UnitOfWork, since: datetime, now: datetime) -> list[Member]:
     """Those who registered after `since` and may be named, the newest first."""
 
     def make() -> Select[*tuple[Any, ...]]:
         newest = (_member.c.activated_at.desc(), _member.c.id)
         return sqlalchemy.select(_member.c.id).where(_member.c.activated_at > since).order_by(*newest)
 
-    return _list(db, Purpose.NEWCOMER, _find(db, Purpose.NEWCOMER, (_minute(since),), make))
+    return _list(db, Purpose.NEWCOMER, _find(db, Purpose.NEWCOMER, (_minute(since), _minute(now)), make))
 
 
-def list_anniversaries(db: UnitOfWork, since: datetime, until: datetime) -> list[Member]:
-    """Those who registered on a day between `since` and `until` of an earlier year, and may be congratulated."""
+def list_anniversaries(db: UnitOfWork, since: datetime, now: datetime) -> list[Member]:
+    """Those who registered on a day between `since` and `now` of an earlier year, and may be congratulated."""
 
     def make() -> Select[*tuple[Any, ...]]:
         on_that_day = [
-            _member.c.activated_at.between(_years_before(since, years), _years_before(until, years))
+            _member.c.activated_at.between(_years_before(since, years), _years_before(now, years))
             for years in range(1, _LONGEST + 1)
         ]
         return sqlalchemy.select(_member.c.id).where(or_(*on_that_day)).order_by(_member.c.id)
 
-    asked = (_minute(since), _minute(until))
-    return _list(db, Purpose.MILESTONES, _find(db, Purpose.MILESTONES, asked, make))
+    return _list(db, Purpose.MILESTONES, _find(db, Purpose.MILESTONES, (_minute(since), _minute(now)), make))
 
 
 def _years_before(at: datetime, years: int) -> datetime:
@@ -89,13 +88,13 @@ def _years_before(at: datetime, years: int) -> datetime:
     return at.replace(year=at.year - years, day=day)
 
 
-def list_spotlights(db: UnitOfWork, month: int) -> list[Member]:
+def list_spotlights(db: UnitOfWork, now: datetime) -> list[Member]:
     """Those who may be introduced and whose month it is: everybody has one of the twelve."""
 
     def make() -> Select[*tuple[Any, ...]]:
-        return sqlalchemy.select(_member.c.id).where(_member.c.id % 12 == month % 12).order_by(_member.c.id)
+        return sqlalchemy.select(_member.c.id).where(_member.c.id % 12 == now.month % 12).order_by(_member.c.id)
 
-    return _list(db, Purpose.SPOTLIGHT, _find(db, Purpose.SPOTLIGHT, (month,), make))
+    return _list(db, Purpose.SPOTLIGHT, _find(db, Purpose.SPOTLIGHT, (_minute(now),), make))
 
 
 def count_helpers(db: UnitOfWork, since: datetime) -> int:

@@ -34,9 +34,9 @@ def add(db: UnitOfWork, name: str, days: int, agreed: Collection[Purpose] = ALL)
     return member
 
 
-def newcomers(store: Store, since: datetime = SINCE) -> list[str]:
+def newcomers(store: Store, now: datetime = NOW) -> list[str]:
     with store.begin() as db:
-        return [member.name for member in digest_items.list_newcomers(db, since)]
+        return [member.name for member in digest_items.list_newcomers(db, SINCE, now)]
 
 
 def test_the_newest_come_first_and_only_those_who_agreed(store: Store) -> None:
@@ -101,9 +101,19 @@ def test_an_anniversary_is_of_an_earlier_year_and_a_portrait_has_its_month(store
             add(db, f"p{number}", 400)
     with store.begin() as db:
         assert [member.name for member in digest_items.list_anniversaries(db, SINCE, NOW)] == ["three years"]
-        portraits = digest_items.list_spotlights(db, 12)
+        portraits = digest_items.list_spotlights(db, NOW.replace(month=12))
         assert {(member.id or 0) % 12 for member in portraits} == {0}
-        assert {(member.id or 0) % 12 for member in digest_items.list_spotlights(db, 1)} == {1}
+        assert {(member.id or 0) % 12 for member in digest_items.list_spotlights(db, NOW.replace(month=1))} == {1}
+
+
+def test_who_comes_back_is_found_a_minute_later(store: Store) -> None:
+    with store.begin() as db:
+        resting = add(db, "one", 5)
+        resting.status = Status.PAUSED
+        assert digest_items.list_newcomers(db, SINCE, NOW) == []
+        resting.status = Status.ACTIVE
+        db.session.flush()
+    assert newcomers(store, NOW + timedelta(minutes=1)) == ["one"]
 
 
 def test_all_members_are_looked_through_once_a_minute(store: Store) -> None:
@@ -114,5 +124,5 @@ def test_all_members_are_looked_through_once_a_minute(store: Store) -> None:
     for _chunk in range(5):
         newcomers(store)
     assert sum("activated_at >" in statement for statement in asked) == 1
-    newcomers(store, SINCE + timedelta(minutes=1))
+    newcomers(store, NOW + timedelta(minutes=1))
     assert sum("activated_at >" in statement for statement in asked) == 2
