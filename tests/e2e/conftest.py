@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.e2e.nursery import Nursery, open_nursery
-from tests.e2e.servers import Process, SmallServer, run_demo, serve_small_bot
+from tests.e2e.servers import Process, SmallServer, serve_small_bot
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 
@@ -135,15 +135,8 @@ def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
 
 @pytest.fixture
 def demo(nursery: Nursery, tmp_path: Path) -> Iterator[Process]:
-    """The real thing in a process of its own, with a community of its own."""
+    """The real thing in a process of its own, with a community of its own, in the folder `demo` of the test's."""
     with nursery.run_demo(tmp_path / "demo") as process:
-        yield process
-
-
-@pytest.fixture
-def demo_from_nothing(tmp_path: Path) -> Iterator[Process]:
-    """The same as anybody starts it, on an empty folder: it takes seconds, each time that it is started."""
-    with run_demo(tmp_path / "demo") as process:
         yield process
 
 

@@ -210,6 +210,12 @@ def talk(asker: Side, mentor: Side) -> None:
     mentor.go("Musubi")
 
 
+def send_what_came_back(side: Side) -> None:
+    """After a reload: where the server was away for longer than the page's patience, what was written is in the box."""
+    if side.box.input_value():
+        side.box.press("Enter")
+
+
 def tell_how_it_was(side: Side, language: str, useful: str) -> None:
     """Yes, and the two questions."""
     _ = speak(language)

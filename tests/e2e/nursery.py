@@ -5,7 +5,7 @@ community that was settled once.
 
 What runs in the child is what `python -m bot demo` runs, in a process of its own that can be killed; a start from
 nothing costs three seconds of a processor, and the tests take some thirty demos. The start itself is tested where
-`servers.run_demo` is used. When the input ends, because the tests have ended or were killed, the children are ended.
+`servers.command_of_demo` is used. When the input ends, because the tests have ended or were killed, so do the children.
 """
 
 import gc

@@ -65,6 +65,18 @@ class Running(Protocol):
     def wait(self, timeout: float) -> int: ...
 
 
+def launch(command: Sequence[str], port: int, log: Path) -> Running:
+    """Begins a program that serves at the port, writing to the log."""
+    environment = {**os.environ, "MUSUBI_PORT": str(port)}
+    with log.open("ab") as output:
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
+
+
+def command_of_demo(folder: Path) -> list[str]:
+    """As anybody starts it."""
+    return [sys.executable, "-m", "bot", "demo", "--folder", str(folder)]
+
+
 class Process:
     """A server in a process of its own, that can be killed and started again on the same port and folder. `begin`
     begins it."""
@@ -76,9 +88,9 @@ class Process:
         self._log = log
         self._process: Running | None = None
 
-    def start(self) -> None:
-        """Starts it and waits until the page is served."""
-        self._process = self._begin()
+    def start(self, command: Sequence[str] = ()) -> None:
+        """Starts it, or this command in its place, and waits until the page is served."""
+        self._process = launch(command, self._port, self._log) if command else self._begin()
         deadline = time.monotonic() + PATIENCE
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -125,13 +137,7 @@ def serve_process(begin: Callable[[], Running], port: int, log: Path) -> Generat
 @contextmanager
 def run_process(command: Sequence[str], port: int, log: Path) -> Generator[Process]:
     """A program that serves at the port, writing to the log."""
-
-    def begin() -> Running:
-        environment = {**os.environ, "MUSUBI_PORT": str(port)}
-        with log.open("ab") as output:
-            return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
-
-    with serve_process(begin, port, log) as process:
+    with serve_process(lambda: launch(command, port, log), port, log) as process:
         yield process
 
 
@@ -147,6 +153,6 @@ def run_small_bot(folder: Path) -> Generator[Process]:
 @contextmanager
 def run_demo(folder: Path) -> Generator[Process]:
     """The real thing, begun from nothing: `python -m bot demo`."""
-    command = [sys.executable, "-m", "bot", "demo", "--folder", str(folder)]
-    with hold_port() as port, run_process(command, port, folder.with_suffix(".log")) as process:
+    log = folder.with_suffix(".log")
+    with hold_port() as port, run_process(command_of_demo(folder), port, log) as process:
         yield process

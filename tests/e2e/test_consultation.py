@@ -22,6 +22,7 @@ from tests.e2e.flows import (
     open_sides,
     page_says,
     read_clock,
+    send_what_came_back,
     speak,
     tell_how_it_was,
     wait_for_event,
@@ -132,8 +133,7 @@ def _talk(stage: Stage) -> None:
             stage.demo.start()
             stage.page.reload()
             _enter_both(stage)
-            if asker.box.input_value():  # the start took longer than the page's patience: what was written is back
-                asker.box.press("Enter")
+            send_what_came_back(asker)
         mentor.hears(lines.question.format(n=number))
         mentor.say(lines.answer.format(n=number))
         asker.hears(lines.answer.format(n=number))

@@ -1,6 +1,7 @@
 """Leaver to welcome, registration, and a consultation from the first word to "how was it?", in both languages."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,13 +19,14 @@ from tests.e2e.flows import (
     page_says,
     read_code,
     register,
+    send_what_came_back,
     speak,
     talk,
     tell_how_it_was,
     wait_for_event,
     wait_in_time,
 )
-from tests.e2e.servers import Process
+from tests.e2e.servers import Process, command_of_demo
 from tests.e2e.side import Side
 
 CASTS = [pytest.param(JAPANESE, id="ja"), pytest.param(ENGLISH, id="en")]
@@ -194,8 +196,8 @@ def test_a_request_called_off_takes_the_card_back(page: Page, demo: Process) -> 
     expect(mentor.button(_("Accept"))).to_have_count(0)
 
 
-def test_killed_in_the_middle_nothing_is_lost_and_nothing_doubled(page: Page, demo_from_nothing: Process) -> None:
-    _, demo = speak("ja"), demo_from_nothing
+def test_killed_in_the_middle_nothing_is_lost_and_nothing_doubled(page: Page, demo: Process, tmp_path: Path) -> None:
+    _ = speak("ja")
     asker, mentor = open_sides(page, demo.address, JAPANESE.asker, JAPANESE.mentor, "ja")
     ask(asker, JAPANESE)
     wait_for_event(page, "ja", mentor, _("Accept"))
@@ -210,8 +212,9 @@ def test_killed_in_the_middle_nothing_is_lost_and_nothing_doubled(page: Page, de
     talk(asker, mentor)
     asker.say("確かめたいことを、もう一度整理します。")
     demo.kill()
-    demo.start()
+    demo.start(command_of_demo(tmp_path / "demo"))
     page.reload()
+    send_what_came_back(asker)
     asker.sees("確かめたいことを、もう一度整理します。")
     told = _("{name} is glad to talk with you").format(name=JAPANESE.mentor.name)
     expect(asker.log.get_by_text(told, exact=True)).to_have_count(1)
