@@ -16,10 +16,11 @@ from storage.queries.bulk import Address, list_addresses
 from storage.queries.digests import Digest
 from storage.uow import UnitOfWork
 
-CHUNK = 100
+CHUNK = 200
 """Readers in the first transaction; the following ones are as large as the time allows."""
 
-_SMALLEST, _LARGEST = 50, 1000
+_SMALLEST, _LARGEST = 200, 1000
+"""Below that most of a chunk's time goes into what it takes however small it is, on a slow machine as well."""
 
 _SECONDS = 0.02
 """What a transaction should take: who presses a button meanwhile waits for it on SQLite."""

@@ -256,7 +256,7 @@ def test_a_chunk_is_as_large_as_the_time_allows() -> None:
     assert choose_chunk(CHUNK, 0.01) == 2 * CHUNK
     assert choose_chunk(CHUNK, 0.0) == 2 * CHUNK  # by double at most
     assert choose_chunk(400, 5.0) == 200  # by half at most
-    assert choose_chunk(60, 5.0) == 50
+    assert choose_chunk(300, 5.0) == 200, "a slow machine does not make them so small that they are mostly overhead"
     assert choose_chunk(900, 0.001) == 1000
 
 
