@@ -9,6 +9,7 @@ import inspect
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
 import structlog
@@ -25,6 +26,13 @@ T = TypeVar("T")
 
 _REST = timedelta(minutes=1)
 """An errand that broke off is not called again before that."""
+
+
+@cache
+def _read_parameters(step: Callable[..., Any]) -> tuple[tuple[str, Any], ...]:
+    """Names and types. Kept, as every errand is called at every tick."""
+    hints = get_type_hints(step)
+    return tuple((name, hints.get(name)) for name in inspect.signature(step).parameters)
 
 
 class ErrandRunner:
@@ -90,9 +98,7 @@ class ErrandRunner:
 
     def _plan(self, step: Callable[..., Any], given: int) -> dict[str, Callable[[Any], Any]]:
         """Who provides the parameters behind the first `given` ones. Raises RoutingError for one that nobody does."""
-        hints = get_type_hints(step)
-        wanted = list(inspect.signature(step).parameters)[given:]
-        return {name: self._find_provider(step, hints.get(name)) for name in wanted}
+        return {name: self._find_provider(step, hint) for name, hint in _read_parameters(step)[given:]}
 
     def _find_provider(self, step: Callable[..., Any], hint: Any) -> Callable[[Any], Any]:
         if isinstance(hint, type) and issubclass(hint, Bundle):

@@ -80,24 +80,27 @@ def list_others(db: UnitOfWork, limit: int) -> list[Announcement]:
     return list(db.session.exec(statement).all())
 
 
+# Built once: they are asked at every tick, mostly for nothing.
+_OPEN = (
+    select(Announcement)
+    .where(or_(Announcement.state == AnnouncementState.SENDING, Announcement.replacing != ""))
+    .order_by(col(Announcement.id))
+    .limit(1)
+    .with_for_update(skip_locked=True)
+    .execution_options(populate_existing=True)
+)
+_UNCHECKED = select(Announcement.id, Announcement.picture).where(Announcement.picture_problem == "unchecked").limit(20)
+
+
 def find_open(db: UnitOfWork) -> Announcement | None:
     """The oldest one on which there is work to do, locked against other replicas: being sent, corrected or taken
     back."""
-    statement = (
-        select(Announcement)
-        .where(or_(Announcement.state == AnnouncementState.SENDING, Announcement.replacing != ""))
-        .order_by(col(Announcement.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    return db.session.exec(statement).first()
+    return db.session.exec(_OPEN).first()
 
 
 def list_unchecked(db: UnitOfWork) -> Sequence[tuple[int, str]]:
     """Those whose picture nobody has looked at, each with its address."""
-    statement = select(Announcement.id, Announcement.picture).where(Announcement.picture_problem == "unchecked")
-    return [(id or 0, url) for id, url in db.session.exec(statement.limit(20)).all()]
+    return [(id or 0, url) for id, url in db.session.exec(_UNCHECKED).all()]
 
 
 def note_picture(db: UnitOfWork, id: int, url: str, problem: str) -> bool:

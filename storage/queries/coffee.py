@@ -134,19 +134,22 @@ def find_round(db: UnitOfWork, round_id: int) -> CoffeeRound | None:
 _UNFINISHED = (RoundState.ANNOUNCING, RoundState.FROZEN, RoundState.SOLVED)
 
 
+# Built once: it is asked at every tick, mostly for nothing.
+_FIND_UNFINISHED = (
+    select(CoffeeRound)
+    .where(
+        col(CoffeeRound.state).in_(_UNFINISHED),
+        or_(col(CoffeeRound.try_at).is_(None), col(CoffeeRound.try_at) <= bindparam("now")),
+    )
+    .order_by(col(CoffeeRound.day))
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+
+
 def find_unfinished(db: UnitOfWork, now: datetime) -> CoffeeRound | None:
     """The oldest round at which there is something to do now, held until the end of the transaction."""
-    statement = (
-        select(CoffeeRound)
-        .where(
-            col(CoffeeRound.state).in_(_UNFINISHED),
-            or_(col(CoffeeRound.try_at).is_(None), col(CoffeeRound.try_at) <= now),
-        )
-        .order_by(col(CoffeeRound.day))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return db.session.exec(statement).first()
+    return db.session.exec(_FIND_UNFINISHED, params={"now": now}).first()
 
 
 def freeze(db: UnitOfWork, current: CoffeeRound, now: datetime) -> None:

@@ -177,14 +177,16 @@ def find_next_due(db: UnitOfWork) -> datetime | None:
     return run(db.session, statement).scalar()
 
 
+_SKIP = (
+    _delivery.update()
+    .where(_delivery.c.state == _PENDING, _delivery.c.not_after < bindparam("now"))
+    .values(state=DeliveryState.SKIPPED.value, reason="too_late", settled_at=bindparam("now"))
+)
+
+
 def skip_outdated(db: UnitOfWork, now: datetime) -> int:
     """Gives up what would come too late; returns how many."""
-    statement = (
-        _delivery.update()
-        .where(_delivery.c.state == _PENDING, _delivery.c.not_after < now)
-        .values(state=DeliveryState.SKIPPED.value, reason="too_late", settled_at=now)
-    )
-    return run(db.session, statement).rowcount
+    return run(db.session, _SKIP, {"now": now}).rowcount
 
 
 def _not_held(name: str) -> ColumnElement[bool]:

@@ -40,6 +40,24 @@ _ASKED_FOR = (Purpose.NEWS.value, Purpose.JOBS.value)
 """What a reader must have agreed to before some items are shown."""
 
 
+# Built once: they are asked at every tick, mostly for nothing.
+_ANY_ZONE = select(_slot.c.name).where(_slot.c.name.startswith(SLOT, autoescape=True)).limit(1)
+_DUE_ZONE = (
+    select(_slot.c.name, _slot.c.next_run_at)
+    .where(_slot.c.name.startswith(SLOT, autoescape=True), _slot.c.next_run_at <= bindparam("now"))
+    .order_by(_slot.c.next_run_at, _slot.c.name)
+    .limit(1)
+)
+_OPEN_RUN = (
+    sqlmodel.select(DigestRun)
+    .where(_run.c.done_at.is_(None))
+    .order_by(_run.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+    .execution_options(populate_existing=True)
+)
+
+
 def list_zones(db: UnitOfWork) -> list[str]:
     """The zones of active members."""
     statement = select(_member.c.zone).where(_member.c.status == Status.ACTIVE.value).distinct()
@@ -48,16 +66,12 @@ def list_zones(db: UnitOfWork) -> list[str]:
 
 def has_zones(db: UnitOfWork) -> bool:
     """Whether any zone has its slot yet."""
-    any_zone = select(_slot.c.name).where(_slot.c.name.startswith(SLOT, autoescape=True)).limit(1)
-    return run(db.session, any_zone).first() is not None
+    return run(db.session, _ANY_ZONE).first() is not None
 
 
 def find_due_zone(db: UnitOfWork, now: datetime) -> tuple[str, datetime] | None:
     """A zone whose digest is due, and the moment it has been due since."""
-    statement = select(_slot.c.name, _slot.c.next_run_at).where(
-        _slot.c.name.startswith(SLOT, autoescape=True), _slot.c.next_run_at <= now
-    )
-    row = run(db.session, statement.order_by(_slot.c.next_run_at, _slot.c.name).limit(1)).first()
+    row = run(db.session, _DUE_ZONE, {"now": now}).first()
     return (row[0].removeprefix(SLOT), row[1]) if row else None
 
 
@@ -72,15 +86,7 @@ def begin_run(db: UnitOfWork, found: DigestRun, seen: datetime, following: datet
 
 def find_open_run(db: UnitOfWork) -> DigestRun | None:
     """The oldest run that isn't done, locked against other replicas."""
-    statement = (
-        sqlmodel.select(DigestRun)
-        .where(_run.c.done_at.is_(None))
-        .order_by(_run.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    return db.session.exec(statement).first()
+    return db.session.exec(_OPEN_RUN).first()
 
 
 def list_readers(

@@ -45,6 +45,12 @@ _NEXT = (
     .limit(1)
     .with_for_update(skip_locked=True)
 )
+_slot = table_of(Slot)
+_WIN = (
+    _slot.update()
+    .where(_slot.c.name == bindparam("slot"), _slot.c.next_run_at == bindparam("seen"))
+    .values(next_run_at=bindparam("following"))
+)
 _DUE_SLOTS = select(Slot).where(col(Slot.next_run_at) <= bindparam("now")).order_by(Slot.name)
 
 
@@ -75,9 +81,8 @@ def put_off(db: UnitOfWork, id: int, until: datetime, error_id: str, *, give_up_
 
 def ensure_slot(db: UnitOfWork, name: str, first_run_at: datetime) -> None:
     """Makes the slot when it is new; brings it forward when the rule now runs earlier."""
-    slot = table_of(Slot)
     if not insert_ignore(db.session, Slot, [{"name": name, "next_run_at": first_run_at}]):
-        later = slot.update().where(slot.c.name == name, slot.c.next_run_at > first_run_at)
+        later = _slot.update().where(_slot.c.name == name, _slot.c.next_run_at > first_run_at)
         run(db.session, later.values(next_run_at=first_run_at))
 
 
@@ -90,6 +95,4 @@ def win_slot(db: UnitOfWork, name: str, seen: datetime, next_run_at: datetime) -
     """Moves the slot on if it still stands at `seen`: of all who try, one wins and runs the job in this
     transaction.
     """
-    slot = table_of(Slot)
-    statement = slot.update().where(slot.c.name == name, slot.c.next_run_at == seen).values(next_run_at=next_run_at)
-    return run(db.session, statement).rowcount == 1
+    return run(db.session, _WIN, {"slot": name, "seen": seen, "following": next_run_at}).rowcount == 1

@@ -361,6 +361,8 @@ def list_undelivered(db: UnitOfWork, since: datetime) -> list[Undelivered]:
         parts = key.split("~")[0].split(":")
         if len(parts) == 4 and "~" not in key:  # a copy itself: neither a change of one nor a row that was moved on
             found[int(parts[2][1:])] = int(parts[3])
+    if not found:
+        return []
     messages = select(RelayedMessage).where(col(RelayedMessage.id).in_(found), col(RelayedMessage.untold).is_(True))
     rows = db.session.exec(messages.order_by(col(RelayedMessage.id))).all()
     return [Undelivered(message, found[message.id or 0]) for message in rows]
