@@ -27,6 +27,9 @@ ARGUMENTS = (
 PICTURES = Path(os.environ.get("MUSUBI_PICTURES") or Path(__file__).parents[2] / "var" / "e2e")
 """Where pictures of failed tests go; with the variable, those of the way as well (`take_picture`)."""
 
+PATIENCE = 30_000
+"""Milliseconds for what comes in a fraction of a second on a quiet machine."""
+
 OpenPage = Callable[..., Page]
 
 
@@ -42,7 +45,7 @@ def browser() -> Iterator[Browser]:
     """Debian's chromium, started once."""
     if not Path(CHROMIUM).exists():
         pytest.skip("no chromium on this machine: apt-get install chromium")
-    expect.set_options(timeout=12_000)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         yield browser
@@ -93,7 +96,7 @@ def open_page(browser: Browser, watch: Watch, request: pytest.FixtureRequest) ->
             **options,
         }
         context = browser.new_context(**given)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         watch.over(context)
         contexts.append(context)
         page = context.new_page()

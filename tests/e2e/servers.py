@@ -22,7 +22,8 @@ from tests.adapters.playground.small_bot import SmallBot, make_app
 from tests.support.ports import hold_port
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0
+PATIENCE = 180.0
+"""Seconds for a start: it takes three of a processor, of which a busy machine has little to give."""
 
 
 @dataclass(slots=True)

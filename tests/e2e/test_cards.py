@@ -142,6 +142,7 @@ def test_a_leaver_reads_the_invitation_and_joins(open_page: OpenPage, small: Sma
 def test_a_persons_own_language_is_apart_from_the_pages(open_page: OpenPage, small: SmallServer) -> None:
     page = open_page(small.address)
     sho = Side(page, "高橋 翔")
+    expect(sho.box).to_be_visible()  # the workspace has said that he is in it
     page.get_by_role("button", name="高橋 翔さんについて").click()
     window = Dialog(page, re.compile("高橋 翔"))
     window.sees("設計2課").choose("この画面での言語", "English").press("閉じる")
