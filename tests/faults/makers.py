@@ -2,10 +2,9 @@
 
 from adapters.slack import SlackAdapter
 from adapters.slack.outbound import SlackSender
-from adapters.teams import TeamsAdapter
-from adapters.teams.addresses import LOOPBACK_HOSTS
 from bot.app import AdapterMaker, Lines
 from tests.faults.bots import TIMEOUT, Config
+from tests.support.makers import teams_maker
 
 
 def make_adapter(config: Config) -> AdapterMaker:
@@ -28,20 +27,5 @@ def _make_slack(config: Config) -> AdapterMaker:
 
 
 def _make_teams(config: Config) -> AdapterMaker:
-    app_id, password, tenant, openid_url, service_url = config.secrets
-
-    def make(lines: Lines) -> TeamsAdapter:
-        return TeamsAdapter(
-            app_id=app_id,
-            app_password=password,
-            tenant_id=tenant,
-            dispatch=lines.dispatch,
-            clock=lines.clock,
-            login_url=config.api_url,
-            openid_url=openid_url,
-            service_hosts=LOOPBACK_HOSTS,
-            default_service_url=service_url,
-            send_limit=TIMEOUT,
-        )
-
-    return make
+    *_names, openid_url, service_url = config.secrets
+    return teams_maker(config.api_url, openid_url, service_url, limit=TIMEOUT)

@@ -6,14 +6,11 @@ Everything here is made of plain values, so that Musubi may as well run in a pro
 from dataclasses import dataclass
 
 from adapters.email import EmailAdapter, ReplyAddresses
-from adapters.slack import SlackAdapter
-from adapters.teams import TeamsAdapter
-from adapters.teams.addresses import LOOPBACK_HOSTS
 from bot.app import AdapterMaker, App, Lines, build
 from bot.ports import Clock
 from bot.settings import read_settings
-from tests.fake_teams import APP_ID, PASSWORD, TENANT
 from tests.support import patience
+from tests.support.makers import slack_maker, teams_maker
 from tests.support.world import POLICY
 
 MAIL_SECRET = "the secret of the mail server"
@@ -43,33 +40,10 @@ def build_musubi(around: Surroundings, clock: Clock) -> App:
         musubi_secret="secret of a test",
         musubi_public_url=f"http://127.0.0.1:{around.port}",
     )
-    makers = [_make_slack(around), _make_teams(around), _make_email(around)]
+    slack = slack_maker(around.slack_url, around.slack_token, around.slack_secret)
+    teams = teams_maker(around.teams_url, around.teams_openid_url, around.teams_service_url)
+    makers = [slack, teams, _make_email(around)]
     return build(settings, makers, clock=clock, policy=POLICY, limits=patience.UNPACED)
-
-
-def _make_slack(around: Surroundings) -> AdapterMaker:
-    return lambda lines: SlackAdapter(
-        token=around.slack_token,
-        signing_secret=around.slack_secret,
-        api_url=around.slack_url,
-        dispatch=lines.dispatch,
-        clock=lines.clock,
-        answer_budget=patience.UNHURRIED,
-    )
-
-
-def _make_teams(around: Surroundings) -> AdapterMaker:
-    return lambda lines: TeamsAdapter(
-        app_id=APP_ID,
-        app_password=PASSWORD,
-        tenant_id=TENANT,
-        dispatch=lines.dispatch,
-        clock=lines.clock,
-        login_url=around.teams_url,
-        openid_url=around.teams_openid_url,
-        service_hosts=LOOPBACK_HOSTS,
-        default_service_url=around.teams_service_url,
-    )
 
 
 def _make_email(around: Surroundings) -> AdapterMaker:

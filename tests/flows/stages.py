@@ -13,18 +13,16 @@ from typing import Any, Literal, Protocol
 
 from aiohttp import web
 
-from adapters.slack import SlackAdapter
-from adapters.teams import TeamsAdapter
-from adapters.teams.addresses import LOOPBACK_HOSTS
-from bot.app import AdapterMaker, App, Lines, build
+from bot.app import AdapterMaker, App, build
 from bot.clock import FrozenClock
 from bot.settings import read_settings
 from tests.fake_slack import FakeSlack, Person
 from tests.fake_slack.modal import Modal
-from tests.fake_teams import APP_ID, PASSWORD, TENANT, FakeTeams
+from tests.fake_teams import FakeTeams
 from tests.fake_teams.actors import Actor
 from tests.fake_teams.dialogs import Dialog
-from tests.support.patience import UNHURRIED, UNPACED
+from tests.support.makers import slack_maker, teams_maker
+from tests.support.patience import UNPACED
 from tests.support.world import POLICY, START, Platform
 
 StageName = Literal["slack-http", "slack-socket", "teams"]
@@ -112,8 +110,8 @@ async def open_stage(name: StageName, url: str) -> AsyncGenerator[Stage]:
     fake = FakeTeams(now=clock.now) if name == "teams" else FakeSlack(now=clock.now, manifest=read_manifest())
     async with fake:
         settings = read_settings(_env_file=None, musubi_database_url=url, musubi_secret="secret of a test")
-        maker = _make_teams(fake) if isinstance(fake, FakeTeams) else _make_slack(fake, socket=name == "slack-socket")
-        app = build(settings, [maker, lambda lines: mail], clock=clock, policy=POLICY, limits=UNPACED)
+        makers: list[AdapterMaker] = [_make_adapter(fake, name), lambda lines: mail]
+        app = build(settings, makers, clock=clock, policy=POLICY, limits=UNPACED)
         async with serve(app) as address:
             await app.adapters[0].start()
             await _connect(fake, name, address)
@@ -145,41 +143,11 @@ async def _connect(fake: FakeSlack | FakeTeams, name: StageName, address: str) -
         await fake.connect_socket()
 
 
-def _make_slack(slack: FakeSlack, *, socket: bool) -> AdapterMaker:
-    def make(lines: Lines) -> SlackAdapter:
-        adapter = SlackAdapter(
-            token=slack.bot_token,
-            signing_secret=slack.signing_secret,
-            app_token=slack.app_token if socket else "",
-            api_url=slack.api_url,
-            dispatch=lines.dispatch,
-            clock=lines.clock,
-            answer_budget=UNHURRIED,
-            call_limit=UNHURRIED,
-        )
-        adapter.sender.timeout = UNHURRIED
-        return adapter
-
-    return make
-
-
-def _make_teams(teams: FakeTeams) -> AdapterMaker:
-    def make(lines: Lines) -> TeamsAdapter:
-        return TeamsAdapter(
-            app_id=APP_ID,
-            app_password=PASSWORD,
-            tenant_id=TENANT,
-            dispatch=lines.dispatch,
-            clock=lines.clock,
-            login_url=teams.url,
-            openid_url=teams.openid_url,
-            service_hosts=LOOPBACK_HOSTS,
-            default_service_url=teams.service_url,
-            send_limit=UNHURRIED,
-            request_limit=UNHURRIED,
-        )
-
-    return make
+def _make_adapter(fake: FakeSlack | FakeTeams, name: StageName) -> AdapterMaker:
+    if isinstance(fake, FakeTeams):
+        return teams_maker(fake.url, fake.openid_url, fake.service_url)
+    app_token = fake.app_token if name == "slack-socket" else ""
+    return slack_maker(fake.api_url, fake.bot_token, fake.signing_secret, app_token=app_token)
 
 
 class SlackPlayer:

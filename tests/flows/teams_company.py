@@ -6,15 +6,14 @@ from typing import Any, Self, cast
 
 from aiohttp import web
 
-from adapters.teams import TeamsAdapter
-from adapters.teams.addresses import LOOPBACK_HOSTS
-from bot.app import App, Lines, build
+from bot.app import App, build
 from bot.clock import FrozenClock
 from bot.incoming import Origin
 from bot.settings import read_settings
 from storage.queries.callers import find_account
-from tests.fake_teams import APP_ID, PASSWORD, TENANT, Actor, Dialog, FakeTeams
-from tests.support.patience import UNHURRIED, UNPACED
+from tests.fake_teams import TENANT, Actor, Dialog, FakeTeams
+from tests.support.makers import teams_maker
+from tests.support.patience import UNPACED
 from tests.support.people import add_leaver
 from tests.support.world import POLICY, START
 
@@ -34,7 +33,8 @@ class Company:
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self.teams)
         settings = read_settings(_env_file=None, musubi_database_url=self._url, musubi_secret="secret of a test")
-        self.app: App = build(settings, [self._make], clock=self.clock, policy=POLICY, limits=UNPACED)
+        maker = teams_maker(self.teams.url, self.teams.openid_url, self.teams.service_url)
+        self.app: App = build(settings, [maker], clock=self.clock, policy=POLICY, limits=UNPACED)
         self.store = self.app.store
         self._stack.push_async_callback(self.app.close)
         self.teams.connect(f"{await self._serve()}/api/messages")
@@ -42,21 +42,6 @@ class Company:
 
     async def __aexit__(self, *error: object) -> None:
         await self._stack.aclose()
-
-    def _make(self, lines: Lines) -> TeamsAdapter:
-        return TeamsAdapter(
-            app_id=APP_ID,
-            app_password=PASSWORD,
-            tenant_id=TENANT,
-            dispatch=lines.dispatch,
-            clock=lines.clock,
-            login_url=self.teams.url,
-            openid_url=self.teams.openid_url,
-            service_hosts=LOOPBACK_HOSTS,
-            default_service_url=self.teams.service_url,
-            send_limit=UNHURRIED,
-            request_limit=UNHURRIED,
-        )
 
     async def _serve(self) -> str:
         runner = web.AppRunner(self.app.make_web(), access_log=None, shutdown_timeout=0.1)

@@ -7,10 +7,8 @@ from datetime import datetime
 import pytest
 from aiohttp import web
 
-from adapters.teams import TeamsAdapter
-from adapters.teams.addresses import LOOPBACK_HOSTS
 from bot.actions import Action, action
-from bot.app import App, Lines, build
+from bot.app import App, build
 from bot.clock import FrozenClock
 from bot.feature import Feature
 from bot.i18n import _, use_locale
@@ -24,7 +22,8 @@ from storage.models import Account, Member
 from storage.queries import outbox
 from storage.uow import UnitOfWork
 from tests.adapters.teams.rig import START, sentence
-from tests.fake_teams import APP_ID, PASSWORD, TENANT, Actor, FakeTeams
+from tests.fake_teams import TENANT, Actor, FakeTeams
+from tests.support.makers import teams_maker
 from tests.support.patience import UNPACED
 
 router = Router()
@@ -109,22 +108,9 @@ async def teams(sqlite_url: str) -> AsyncIterator[FakeTeams]:
 
 def make_app(teams: FakeTeams, clock: FrozenClock, url: str) -> App:
     settings = read_settings(_env_file=None, musubi_database_url=url, musubi_secret="secret of a test")
-
-    def make(lines: Lines) -> TeamsAdapter:
-        return TeamsAdapter(
-            app_id=APP_ID,
-            app_password=PASSWORD,
-            tenant_id=TENANT,
-            dispatch=lines.dispatch,
-            clock=lines.clock,
-            login_url=teams.url,
-            openid_url=teams.openid_url,
-            service_hosts=LOOPBACK_HOSTS,
-            default_service_url=teams.service_url,
-        )
-
+    maker = teams_maker(teams.url, teams.openid_url, teams.service_url)
     policy = Policy(home_tenants=frozenset({f"teams:{TENANT}"}))
-    return build(settings, [make], clock=clock, features=[Feature("path", router)], policy=policy, limits=UNPACED)
+    return build(settings, [maker], clock=clock, features=[Feature("path", router)], policy=policy, limits=UNPACED)
 
 
 @pytest.fixture
