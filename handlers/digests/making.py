@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.digest import DigestReader, DigestReaders, DigestSources, dump_blocks, join_message
 from bot.i18n import use_locale
@@ -32,6 +32,10 @@ def choose_chunk(size: int, seconds: float) -> int:
     factor = min(2.0, max(0.5, _SECONDS / max(seconds, 1e-6)))
     return min(_LARGEST, max(_SMALLEST, round(size * factor)))
 
+
+_SAME_PERIOD = timedelta(days=6)
+"""Whoever had a digest of the same period had it within this time; of the last one, a week has passed. Only then are
+the deliveries asked: on PostgreSQL reading them collides with those that are being sent, and all is done again."""
 
 PIECES: dict[object, str] = {}
 """What is drawn while runs go on; `handlers.digests.jobs.work` empties it when they are done."""
@@ -112,7 +116,8 @@ def make_digests(
 ) -> list[Digest]:
     """What each of these readers gets; who has no account or no digest's worth gets none. Turns are noted."""
     ids = [reader.id for reader, _rhythm in found]
-    served = digests.list_served(db, [make_key(id, period) for id in ids])
+    lately = digests.list_written_to(db, ids, now - _SAME_PERIOD)
+    served = digests.list_served(db, [make_key(id, period) for id in lately]) if lately else frozenset[str]()
     readers = tuple(reader for reader, _rhythm in found if make_key(reader.id, period) not in served)
     chooser = Chooser(sources.collect(DigestReaders(readers, now - NEW_FOR)))
     parted = digests.list_barriers(db, ids, {item.about for item in chooser.items if item.about})

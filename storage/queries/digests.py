@@ -152,6 +152,11 @@ def list_seen(db: UnitOfWork, reader_ids: Sequence[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in run(db.session, _make_seen(), {"ids": reader_ids})}
 
 
+def list_written_to(db: UnitOfWork, reader_ids: Sequence[int], since: datetime) -> list[int]:
+    """Those of the readers who have had a digest after `since`."""
+    return list(run(db.session, _make_written_to(), {"ids": reader_ids, "since": since}).scalars())
+
+
 def list_served(db: UnitOfWork, keys: Sequence[str]) -> frozenset[str]:
     """Those of the deliveries' keys that exist already: their readers have moved from zone to zone on that day."""
     return frozenset(run(db.session, _make_served(), {"keys": keys}).scalars())
@@ -196,6 +201,12 @@ def _make_departments() -> Select[*tuple[Any, ...]]:
 @cache
 def _make_seen() -> Select[*tuple[Any, ...]]:
     return select(_memory.c.member_id, _memory.c.seen).where(_memory.c.member_id.in_(_IDS))
+
+
+@cache
+def _make_written_to() -> Select[*tuple[Any, ...]]:
+    later = _memory.c.at > bindparam("since", type_=_memory.c.at.type)
+    return select(_memory.c.member_id).where(_memory.c.member_id.in_(_IDS), later)
 
 
 @cache
