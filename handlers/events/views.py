@@ -323,6 +323,7 @@ def section(mine: Sequence[Sight]) -> tuple[Block, ...]:
     first = mine[0]
     line = fill(_("{title}: {time}"), title=Bold(first.title), time=When(first.starts_at))
     return (
+        Heading(_("Events")),
         Para(line),
         Note((say_standing(first),)),
         Buttons((Button(_("Details"), actions.Show(first.id)), open_list)),

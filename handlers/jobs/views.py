@@ -206,11 +206,12 @@ def home(open_jobs: int, going: Sequence[tuple[JobInterest, Job]], *, waiting: i
     people = ngettext(
         "{n} person waits for a word from you about a job.", "{n} people wait for a word from you about jobs.", waiting
     ).format(n=waiting)
-    return (
+    shown = (
         *((Para((Bold(_("Your interests")),)), Facts(lines)) if lines else ()),
         *((Para((people,)), Buttons((Button(_("Who is where"), actions.OpenPeople(0)),))) if waiting else ()),
         *((Para((count,)), Buttons((Button(_("Jobs"), actions.OpenBoard()),))) if open_jobs else ()),
     )
+    return (Heading(_("Jobs")), *shown) if shown else ()
 
 
 # What is said at once
