@@ -55,8 +55,9 @@ class DeliveryState(StrEnum):
 
 
 class Urgency(StrEnum):
-    """`answer` goes out at any hour: the person has just acted, or waits for it. `nudge` keeps to quiet hours. `push`
-    is what nobody asked for: it keeps to quiet hours and counts in the monthly push budget (`bot.budget`)."""
+    """`answer` goes out at any hour and before everything else: the person has just acted, or waits for it. `nudge`
+    keeps to quiet hours. `push` is what nobody asked for: it keeps to quiet hours and counts in the monthly push budget
+    (`bot.budget`)."""
 
     ANSWER = "answer"
     NUDGE = "nudge"
@@ -65,6 +66,10 @@ class Urgency(StrEnum):
 
 _RETRY = text("state = 'pending' AND reason != ''")
 """What failed and is tried again: few rows, looked for at every claim."""
+
+_URGENT = text("state = 'pending' AND urgency = 'answer'")
+"""What somebody waits for: it goes before a broadcast that waits in the same lane, and must be found without it. The
+index holds the two columns as well: only so SQLite takes it before `ix_delivery_due`."""
 
 _THREADED = text("thread_key != ''")
 _BATCHED = text("batch != ''")
@@ -76,6 +81,16 @@ class Delivery(Table, table=True):
     __table_args__ = (
         UniqueConstraint("key"),
         Index("ix_delivery_due", "state", "platform", "tenant", "available_at"),
+        Index(
+            "ix_delivery_urgent",
+            "state",
+            "urgency",
+            "platform",
+            "tenant",
+            "available_at",
+            sqlite_where=_URGENT,
+            postgresql_where=_URGENT,
+        ),
         Index("ix_delivery_retry", "platform", "tenant", sqlite_where=_RETRY, postgresql_where=_RETRY),
         Index("ix_delivery_batch", "batch", "state", sqlite_where=_BATCHED, postgresql_where=_BATCHED),
         Index("ix_delivery_thread", "thread_key", "state", sqlite_where=_THREADED, postgresql_where=_THREADED),

@@ -1,6 +1,7 @@
 """Delivery: who gets what, in which order, once."""
 
 import asyncio
+import re
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -12,6 +13,7 @@ from structlog.testing import capture_logs
 from scheduler.pace import LaneLimits
 from storage.models import Account, Content, Member, Room, Urgency
 from storage.queries import outbox
+from storage.queries.deliveries import Lease, claim
 from storage.queries.outbox import Terms
 from storage.uow import Store
 from tests.scheduler.postroom import START, PostRoom, Wire, say, settled
@@ -38,6 +40,51 @@ async def test_one_persons_messages_keep_their_order(room: PostRoom) -> None:
     await room.worker.drain()
     for member in people:
         assert room.chat.read(member.name) == [f"{member.name}-{turn}" for turn in range(6)]
+
+
+async def test_what_somebody_waits_for_goes_before_a_broadcast(room: PostRoom) -> None:
+    for number in range(40):
+        room.post(room.member(f"u{number}"), f"news{number}", urgency=Urgency.PUSH)
+    room.clock.move(timedelta(minutes=1))
+    room.post(room.member("asker"), "accepted", urgency=Urgency.ANSWER)
+    narrow = room.make_worker(room.store, LaneLimits(rate=1000, ceiling=1000, at_once=3))
+    await narrow.run_once()
+    await narrow.finish()
+    assert room.chat.sent[0][2] == "accepted"
+    await narrow.drain()
+    assert len(room.chat.sent) == 41
+
+
+async def test_an_answer_goes_before_the_same_persons_news_and_the_change_of_a_card_after_the_card(
+    room: PostRoom,
+) -> None:
+    misaki = room.member("misaki")
+    room.post(misaki, "news", urgency=Urgency.PUSH)
+    room.post(misaki, "card", urgency=Urgency.NUDGE)
+    room.post(misaki, "changed", urgency=Urgency.ANSWER, replaces="card")
+    room.post(misaki, "answer", urgency=Urgency.ANSWER)
+    for _moment in range(5):
+        await room.pass_time(seconds=30)
+    assert room.chat.read("misaki") == ["answer", "news", "card"]
+    assert list(room.chat.edits.values()) == ["changed"]
+
+
+def test_a_claim_finds_what_is_urgent_past_a_broadcast_and_the_rest_in_its_order(sqlite_url: str) -> None:
+    store, asked = Store(sqlite_url), list[tuple[str, Any]]()
+    event.listen(store.engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
+    with store.begin() as db:
+        claim(db, ("slack", "T1"), Lease("token", START), START, 5)
+        plans = [
+            str(db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all())
+            for statement, parameters in asked[:2]
+        ]
+    store.close()
+    assert [name for plan in plans for name in _INDEX.findall(plan)][:2] == ["ix_delivery_urgent", "ix_delivery_due"]
+    assert "TEMP B-TREE" not in plans[0]
+    assert "TEMP B-TREE" not in plans[1]
+
+
+_INDEX = re.compile(r"SEARCH delivery USING INDEX (\w+)")
 
 
 async def test_one_persons_many_messages_hold_up_nobody(room: PostRoom) -> None:

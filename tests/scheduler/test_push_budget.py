@@ -30,7 +30,7 @@ async def test_the_fifth_unasked_message_waits_and_everything_else_goes_on(room:
     room.post(misaki, "nudge", urgency=Urgency.NUDGE)
     room.post(sho, "for another", urgency=Urgency.PUSH)
     await room.worker.drain()
-    assert room.chat.read("misaki") == ["push0", "push1", "push2", "push3", "answer", "nudge"]
+    assert room.chat.read("misaki") == ["answer", "push0", "push1", "push2", "push3", "nudge"]
     assert room.chat.read("sho") == ["for another"]
     waiting = room.rows()["push4"]
     assert (waiting.state, waiting.available_at, waiting.attempts) == ("pending", START + MONTH, 0)
