@@ -251,11 +251,19 @@ async def test_a_large_zone_goes_in_chunks_and_goes_on_after_a_crash(
     world.close()
 
 
+def test_the_first_chunks_are_small_and_grow_however_long_they_took() -> None:
+    """They have to draw what later ones find drawn."""
+    sizes = [CHUNK]
+    for _chunk in range(5):
+        sizes.append(choose_chunk(sizes[-1], 5.0))
+    assert sizes == [25, 50, 100, 200, 200, 200]
+
+
 def test_a_chunk_is_as_large_as_the_time_allows() -> None:
-    assert choose_chunk(CHUNK, 0.02) == CHUNK
-    assert choose_chunk(CHUNK, 0.01) == 2 * CHUNK
-    assert choose_chunk(CHUNK, 0.0) == 2 * CHUNK  # by double at most
-    assert choose_chunk(400, 5.0) == 200  # by half at most
+    assert choose_chunk(400, 0.02) == 400
+    assert choose_chunk(400, 0.01) == 800
+    assert choose_chunk(400, 0.0) == 800  # by double at most
+    assert choose_chunk(900, 5.0) == 450  # by half at most
     assert choose_chunk(300, 5.0) == 200, "a slow machine does not make them so small that they are mostly overhead"
     assert choose_chunk(900, 0.001) == 1000
 
