@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import OpenPage
 from tests.e2e.servers import SmallServer, run_small_bot
@@ -147,6 +147,20 @@ def test_on_a_phone_one_person_is_in_view(open_page: OpenPage, small: SmallServe
     expect(page.get_by_role("navigation")).to_be_hidden()
     Side(page, "山本 由佳").say("/mentor").form("相談をお願いする")
     assert not is_wider_than_the_screen(page)
+
+
+def test_nobody_writes_into_the_conversation_of_whoever_was_there_before(
+    open_page: OpenPage, small: SmallServer
+) -> None:
+    page, held = open_page(small.address), list[Route]()
+    expect(Side(page, "高橋 翔").box).to_be_visible()
+    page.route("**/changes?*", lambda route: held.append(route))
+    page.get_by_role("navigation").locator(".person", has_text="山本 由佳").click()
+    yuka = Side(page, "山本 由佳")
+    expect(yuka.pane).to_be_visible()
+    expect(yuka.box).to_have_count(0)
+    page.unroute("**/changes?*")  # lets what was held go on
+    yuka.say("/mentor").form("相談をお願いする")
 
 
 @pytest.mark.parametrize("width", [320, 720, 1024, 1100, 1920])

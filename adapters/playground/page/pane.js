@@ -28,6 +28,7 @@ export class Pane {
   /** Shows a person, at a place of theirs. */
   show(person, place = "") {
     if (this.person === person && (!place || place === this.place)) return;
+    if (this.person !== person) this.clear();
     this.person = person;
     this.place = place;
     this.drawn = "";
@@ -35,6 +36,12 @@ export class Pane {
     this.tabs.clear();
     this.node.hidden = !person;
     if (person) this.drawHead();
+  }
+
+  /** Until the next person's conversations are there, nothing of the last one's stands here: nobody writes into them. */
+  clear() {
+    this.log = this.composer = null;
+    for (const part of [this.tabList, this.panel, this.foot]) part.replaceChildren();
   }
 
   get resident() {
