@@ -163,6 +163,22 @@ def test_nobody_writes_into_the_conversation_of_whoever_was_there_before(
     yuka.say("/mentor").form("相談をお願いする")
 
 
+def test_whoever_writes_already_keeps_the_box(open_page: OpenPage, small: SmallServer) -> None:
+    page, held = open_page(small.address, **PHONE), list[Route]()
+    expect(Side(page, "高橋 翔").pane).to_be_visible()
+    page.get_by_role("button", name="人の一覧").click()
+    page.get_by_role("navigation").locator(".person", has_text="山本 由佳").click()
+    yuka = Side(page, "山本 由佳")
+    yuka.box.focus()
+    page.route("**/changes?*", lambda route: held.append(route))
+    page.get_by_role("button", name="人の一覧").click()
+    page.get_by_role("navigation").locator(".person", has_text="山本 由佳").click()
+    yuka.box.focus()
+    page.unroute("**/changes?*")  # lets what was held go on
+    page.wait_for_load_state("networkidle")
+    expect(yuka.box).to_be_focused()
+
+
 @pytest.mark.parametrize("width", [320, 720, 1024, 1100, 1920])
 def test_no_width_needs_scrolling_sideways(open_page: OpenPage, small: SmallServer, width: int) -> None:
     page = open_page(f"{small.address}?lang=en", viewport={"width": width, "height": 800})

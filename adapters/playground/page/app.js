@@ -171,7 +171,7 @@ class App {
 
   /** Ready to write; on a phone without its keyboard jumping up. */
   enter(pane) {
-    if (!pane.person) return;
+    if (!pane.person || pane.foot.contains(document.activeElement)) return; // whoever writes already is not disturbed
     const box = matchMedia("(pointer: coarse)").matches ? null : pane.foot.querySelector("textarea");
     (box ?? pane.node).focus({ preventScroll: true });
   }
