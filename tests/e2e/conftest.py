@@ -58,7 +58,7 @@ class Watch:
     def __init__(self) -> None:
         self.troubles: list[str] = []
         # What chromium says of a server that has gone: at the end of a test, and where a test kills it.
-        self.expected = ("ERR_CONNECTION_", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_EMPTY_RESPONSE")
+        self.expected = ("ERR_CONNECTION_", "ERR_SOCKET_", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_EMPTY_RESPONSE")
 
     def over(self, context: BrowserContext) -> None:
         """Watches every page of a context."""
