@@ -42,7 +42,7 @@ def insert_or_update(
     run(session, statement.on_conflict_do_update(index_elements=keys, set_=values), rows)
 
 
-def is_one_of(column: Mapped[str], values: Collection[str]) -> ColumnElement[bool]:
+def is_one_of(column: Mapped[str] | ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:
     """As `in_`, for statements that are built once: SQLAlchemy writes a list out anew at every execution, which costs
     more than all the rest of it."""
     return or_(*(column == value for value in values))

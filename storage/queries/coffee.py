@@ -27,7 +27,7 @@ from storage.models import (
 from storage.queries.availability import can_be_reached
 from storage.queries.consents import agrees_to
 from storage.queries.topics import list_topics
-from storage.statements import insert_ignore, run, table_of
+from storage.statements import insert_ignore, is_one_of, run, table_of
 from storage.uow import UnitOfWork
 
 NOT_AGAIN = timedelta(weeks=26)
@@ -138,7 +138,7 @@ _UNFINISHED = (RoundState.ANNOUNCING, RoundState.FROZEN, RoundState.SOLVED)
 _FIND_UNFINISHED = (
     select(CoffeeRound)
     .where(
-        col(CoffeeRound.state).in_(_UNFINISHED),
+        is_one_of(col(CoffeeRound.state), _UNFINISHED),
         or_(col(CoffeeRound.try_at).is_(None), col(CoffeeRound.try_at) <= bindparam("now")),
     )
     .order_by(col(CoffeeRound.day))

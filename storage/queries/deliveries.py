@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from storage.models import Account, Content, Delivery, DeliveryState, Member, Room, RoomAccount, Urgency
-from storage.statements import run, table_of
+from storage.statements import is_one_of, run, table_of
 from storage.uow import UnitOfWork
 
 _delivery = table_of(Delivery)
@@ -214,7 +214,7 @@ def _is_next_in_thread() -> ColumnElement[bool]:
         and_(earlier.c.created_at == _delivery.c.created_at, earlier.c.id < _delivery.c.id),
     )
     same = (earlier.c.thread_key == _delivery.c.thread_key, earlier.c.thread_key != literal_column("''"))
-    waits = select(earlier.c.id).where(*same, first, earlier.c.state.in_((_PENDING, _SENDING)))
+    waits = select(earlier.c.id).where(*same, first, is_one_of(earlier.c.state, (_PENDING, _SENDING)))
     return or_(_delivery.c.thread_key == literal_column("''"), ~waits.exists())
 
 
