@@ -179,6 +179,34 @@ def test_whoever_writes_already_keeps_the_box(open_page: OpenPage, small: SmallS
     expect(yuka.box).to_be_focused()
 
 
+def test_a_closed_window_leaves_the_focus_to_whoever_writes_by_then(open_page: OpenPage, small: SmallServer) -> None:
+    page = open_page(small.address)
+    box = Side(page, "高橋 翔").box
+    expect(box).to_be_visible()
+    keys = page.get_by_role("button", name="キーボード")
+    keys.click()
+    page.get_by_role("dialog").get_by_role("button").last.press("Escape")
+    expect(keys).to_be_focused()
+    keys.click()
+    page.locator("dialog").evaluate("sheet => { sheet.close(); document.querySelector('.say-text').focus(); }")
+    expect(page.locator("dialog")).to_have_count(0)
+    expect(box).to_be_focused()
+
+
+def test_whoever_goes_elsewhere_meanwhile_is_not_called_back(open_page: OpenPage, small: SmallServer) -> None:
+    page, held = open_page(small.address), list[Route]()
+    sho = Side(page, "高橋 翔")
+    expect(sho.box).to_be_visible()
+    page.route("**/changes?*", lambda route: held.append(route))
+    page.get_by_role("navigation").locator(".person", has_text="山本 由佳").click()
+    search = page.get_by_role("searchbox")
+    search.focus()
+    page.unroute("**/changes?*")  # lets what was held go on
+    expect(Side(page, "山本 由佳").box).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    expect(search).to_be_focused()
+
+
 @pytest.mark.parametrize("width", [320, 720, 1024, 1100, 1920])
 def test_no_width_needs_scrolling_sideways(open_page: OpenPage, small: SmallServer, width: int) -> None:
     page = open_page(f"{small.address}?lang=en", viewport={"width": width, "height": 800})

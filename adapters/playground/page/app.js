@@ -153,7 +153,7 @@ class App {
     this.setDrawer(false);
     this.step(() => this.show([[pane, person, ""]]));
     this.activate(pane, true);
-    void this.sync().then(() => this.enter(pane));
+    void this.enterSoon(pane);
   }
 
   /** Puts people into panes and loads what is missing. */
@@ -176,6 +176,13 @@ class App {
     (box ?? pane.node).focus({ preventScroll: true });
   }
 
+  /** Ready to write as soon as the conversations are there, unless the person has gone elsewhere meanwhile. */
+  async enterSoon(pane) {
+    const before = document.activeElement;
+    await this.sync();
+    if ([before, document.body].includes(document.activeElement)) this.enter(pane);
+  }
+
   closePane(pane) {
     if (this.shownPeople().length < 2) return;
     this.step(() => this.show([[pane, null, ""]]));
@@ -188,10 +195,7 @@ class App {
     this.setDrawer(false);
     this.step(() => this.show(people.map((person, index) => [this.panes[index], person, ""])));
     this.activate(this.panes[0], true);
-    void this.sync().then(() => {
-      this.enter(this.panes[0]);
-      if (say) this.panes[0].composer?.write(say);
-    });
+    void this.enterSoon(this.panes[0]).then(() => say && this.panes[0].composer?.write(say));
   }
 
   // The address says who is shown, so that a reload or a link shows the same

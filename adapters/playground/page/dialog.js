@@ -38,9 +38,10 @@ class Sheet {
     this.node.querySelector("h2").focus();
   }
 
+  /** The browser tells of the end a moment later, and has given the focus back: whoever writes elsewhere by now keeps it. */
   leave() {
     this.node.remove();
-    if (this.back?.isConnected) this.back.focus();
+    if (document.activeElement === document.body && this.back?.isConnected) this.back.focus();
     this.left?.();
   }
 
