@@ -154,6 +154,46 @@ class Correct(Action):
     id: int
 
 
+@action("announce.correct.agree")
+class AgreeToCorrection(Action):
+    """[Agree to the new words] of a second person of HR; `correction` says to which."""
+
+    id: int
+    correction: int
+
+
+@action("announce.correct.decline.ask", opens_form=True)
+class AskDeclineCorrection(Action):
+    """[Not like this…] on a correction."""
+
+    id: int
+    correction: int
+
+
+@action("announce.correct.decline")
+class DeclineCorrection(Action):
+    """The form of [Not like this…]."""
+
+    id: int
+    correction: int
+
+
+@action("announce.correct.undo")
+class TakeCorrectionBack(Action):
+    """[Take the new words back]."""
+
+    id: int
+    correction: int
+
+
+@action("announce.correct.words")
+class SendWords(Action):
+    """[Old and new words as a file]."""
+
+    id: int
+    correction: int
+
+
 @action("announce.again")
 class SendAgain(Action):
     """[Resend to the failed]."""

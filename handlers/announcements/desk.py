@@ -1,7 +1,7 @@
 """What announcements' handlers and jobs work with."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.i18n import _, current_locale
@@ -14,7 +14,7 @@ from handlers.announcements.audience import make_audience
 from handlers.announcements.drawing import draw, find_purpose
 from handlers.announcements.kinds import NEWS, find_kind, list_kinds
 from handlers.announcements.rules import find_abilities, is_hr
-from handlers.announcements.standing import Reach, Sheet, make_report
+from handlers.announcements.standing import Correction, Reach, Sheet, make_report
 from handlers.answers import Answers, out_of_date
 from storage.models import Announcement, AnnouncementState, Member, Urgency
 from storage.queries import announcements, audiences, batches
@@ -67,9 +67,11 @@ class Office(Bundle):
         """Everybody with the role, but one."""
         return [member for member in list_hr(self.db) if member.id != without]
 
-    def tell_both(self, announcement: Announcement, what: str, make: Callable[[str], Message], without: int) -> None:
-        """To author and approver, but whoever acts: `make` gets the title."""
-        for id in {announcement.author_id, announcement.approver_id or announcement.author_id} - {without}:
+    def tell_both(
+        self, announcement: Announcement, what: str, make: Callable[[str], Message], without: Collection[int | None]
+    ) -> None:
+        """To author and approver, but those who know: `make` gets the title."""
+        for id in {announcement.author_id, announcement.approver_id or announcement.author_id} - {*without}:
             member = get_member(self.db, id)
             if is_hr(member):
                 self.tell(
@@ -111,7 +113,16 @@ class Desk(Bundle):
     def outline(self, announcement: Announcement) -> Sheet:
         """As a line of the list shows it."""
         author, kind = get_member(self.db, announcement.author_id), name_kind(announcement.kind)
-        return Sheet(announcement, kind, author.name, mine=author.id == self.me.id)
+        correction = self._find_correction(announcement)
+        return Sheet(announcement, kind, author.name, mine=author.id == self.me.id, correction=correction)
+
+    def _find_correction(self, announcement: Announcement) -> Correction | None:
+        """The one that waits for a second person."""
+        found = announcements.find_waiting(self.db, announcement) if find_abilities(announcement).correct else None
+        if found is None:
+            return None
+        author = get_member(self.db, found.author_id)
+        return Correction(found.id or 0, author.name, found.texts, mine=author.id == self.me.id)
 
     def sheet(self, announcement: Announcement) -> Sheet:
         """As its own page shows it, counted afresh."""
@@ -121,7 +132,7 @@ class Desk(Bundle):
             batches.count(self.db, make_batch(announcement)), announcements.count_presses(self.db, announcement.id or 0)
         )
         reach = self.find_reach(announcement) if announcement.state in REACHED else Reach(0)
-        return Sheet(announcement, outline.kind, outline.author, approver, reach, report, outline.mine)
+        return replace(outline, approver=approver, reach=reach, report=report)
 
     def find_reach(self, announcement: Announcement) -> Reach:
         """Whom it reaches."""

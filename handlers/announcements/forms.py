@@ -8,7 +8,7 @@ from bot.dates import get_zone
 from bot.i18n import _
 from bot.incoming import FormValues
 from bot.ui import DateInput, Form, FormItem, Note, Option, Para, Select, TextInput
-from handlers.announcements.actions import AskDecline, Correct, Decline, SaveNews, Send
+from handlers.announcements.actions import Correct, Decline, DeclineCorrection, SaveNews, Send
 from handlers.announcements.audience import count_people
 from handlers.announcements.rules import LONGEST_ADDRESS, LONGEST_BODY, LONGEST_TITLE, Problem, Texts
 from storage.models import Announcement
@@ -43,24 +43,23 @@ def say(problems: Mapping[str, Problem]) -> dict[str, str]:
     return {name: _SENTENCES[problem]() for name, problem in problems.items()}
 
 
-def words_form(
-    action: SaveNews | Correct, texts: Texts, picture: str = "", link: str = "", *, whole: bool = True
-) -> Form:
-    """The words in both languages; `whole`: with picture and link."""
-    title = _("Correct it") if isinstance(action, Correct) else _("Announcement")
+def words_form(action: SaveNews | Correct, texts: Texts, picture: str = "", link: str = "", note: str = "") -> Form:
+    """The words in both languages, with picture and link where they can be changed."""
+    is_new = isinstance(action, SaveNews)
     items: list[FormItem] = [
+        *((Para((note,)),) if note else ()),
         Para((_("One language is enough; readers of the other are told which one it is in."),)),
         _title("ja", _("Title in Japanese"), texts),
         _body("ja", _("Text in Japanese"), texts),
         _title("en", _("Title in English"), texts),
         _body("en", _("Text in English"), texts),
     ]
-    if whole:
+    if is_new:
         items += [
             _address("picture", _("Picture"), picture, _("The web address of a PNG or JPEG of up to 5 MB.")),
             _address("link", _("Link"), link, _("The web address of a page with more about it.")),
         ]
-    return Form(title, _("Save"), action, tuple(items))
+    return Form(_("Announcement") if is_new else _("Correct it"), _("Save"), action, tuple(items))
 
 
 def _title(locale: str, label: str, texts: Texts) -> TextInput:
@@ -169,12 +168,12 @@ def is_clock(text: str) -> bool:
         return False
 
 
-def decline_form(pressed: AskDecline, title: str) -> Form:
+def decline_form(action: Decline | DeclineCorrection, title: str) -> Form:
     """The form of [Not like this…]."""
     return Form(
         _("Not like this"),
         _("Send"),
-        Decline(pressed.id, pressed.asked),
+        action,
         (
             Para((_("The author reads this about “{title}”.").format(title=title),)),
             TextInput(REASON, _("What should change"), multiline=True, max_length=500),

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from bot.actions import Action
 from bot.ui import Block
-from storage.models import Member, Purpose
+from storage.models import CORRECTION, Member, Purpose
 from storage.uow import UnitOfWork
 
 NEWS = "news"
@@ -66,8 +66,8 @@ _kinds: dict[str, Kind] = {}
 
 
 def add_kind(kind: Kind) -> None:
-    """Makes a kind known. Raises ValueError when another one has its name, or it is called "news"."""
-    if kind.name == NEWS or _kinds.setdefault(kind.name, kind) is not kind:
+    """Makes a kind known. Raises ValueError when another one has its name, or it is called as what is no feature's."""
+    if kind.name in (NEWS, CORRECTION) or _kinds.setdefault(kind.name, kind) is not kind:
         raise ValueError(f"two features announce what they call {kind.name}")
 
 

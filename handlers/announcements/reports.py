@@ -1,16 +1,13 @@
-"""After the sending: stopped, corrected, withdrawn, sent again, and as a file."""
+"""After the sending: stopped, withdrawn, sent again, and as a file."""
 
 from bot.dates import format_when
 from bot.i18n import _, current_locale
-from bot.incoming import FormValues
-from bot.replies import FormErrors, OpenForm, Reply
+from bot.replies import Reply
 from bot.sheets import render_csv
 from bot.ui import File, Message, Para
-from handlers.announcements import forms, notices, rules, views
-from handlers.announcements.actions import Correct
+from handlers.announcements import correcting, rules, views
 from handlers.announcements.audience import count_people
 from handlers.announcements.desk import Desk, make_batch
-from handlers.announcements.jobs import make_contents
 from handlers.announcements.rules import find_abilities
 from handlers.announcements.standing import Sheet
 from handlers.names import PLATFORMS
@@ -39,38 +36,9 @@ def withdraw(desk: Desk, it: Announcement) -> Reply:
     it.state, it.done_at = AnnouncementState.WITHDRAWN, it.done_at or desk.now
     it.replacing, it.replace_cursor, it.edition = "withdraw", 0, it.edition + 1
     batches.skip(desk.db, make_batch(it), "withdrawn", desk.now)
+    correcting.call_off(desk, it)
     desk.note("withdraw", it)
     return desk.show(it, _("Withdrawn."))
-
-
-def ask_correct(desk: Desk, it: Announcement) -> Reply:
-    """[Correct…]."""
-    if not find_abilities(it).correct:
-        return desk.show(it)
-    return OpenForm(forms.words_form(Correct(it.id or 0), it.texts, whole=False))
-
-
-def correct(desk: Desk, it: Announcement, values: FormValues) -> Reply:
-    """The form of [Correct…]: what waits gets the new words, what was sent is changed where it stands."""
-    if not find_abilities(it).correct:
-        return desk.show(it)
-    texts, problems = rules.read_texts(forms.read_words(values))
-    if problems:
-        return FormErrors(forms.words_form(Correct(it.id or 0), texts, whole=False), forms.say(problems))
-    if texts == it.texts:
-        return desk.show(it, _("Nothing was changed."))
-    it.texts, it.changed_at, it.edition = texts, desk.now, it.edition + 1
-    it.replacing, it.replace_cursor = "correct", 0
-    for variant, content_id in make_contents(desk.office, it).items():
-        batches.give_content(desk.db, make_batch(it), variant, content_id)
-    desk.note("correct", it, str(it.edition))
-    name, id = desk.me.name, it.id or 0
-    desk.office.tell_both(
-        it, f"corrected:{it.edition}", lambda title: notices.corrected_by(title, name, id), desk.me.id or 0
-    )
-    return desk.show(
-        it, _("Corrected. Where the platform allows it, the new words stand in the old ones' place; mails stay.")
-    )
 
 
 def send_again(desk: Desk, it: Announcement) -> Reply:

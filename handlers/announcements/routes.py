@@ -4,7 +4,7 @@ from bot.i18n import _
 from bot.incoming import Command, FormValues
 from bot.replies import OpenForm, Private, ReplaceMessage, Reply
 from bot.routing import Router, Who
-from handlers.announcements import actions, composing, forms, reports, sending
+from handlers.announcements import actions, composing, correcting, forms, reports, sending
 from handlers.announcements.desk import Desk
 
 router = Router()
@@ -111,7 +111,7 @@ def agree(pressed: actions.Agree, desk: Desk) -> Reply:
 @router.button(actions.AskDecline, who=Who.HR)
 def ask_decline(pressed: actions.AskDecline, desk: Desk) -> Reply:
     """[Not like this…]."""
-    return desk.with_any(pressed.id, lambda it: sending.ask_decline(desk, it, pressed))
+    return desk.with_any(pressed.id, lambda it: sending.ask_decline(desk, it, pressed.asked))
 
 
 @router.form(actions.Decline, who=Who.HR)
@@ -141,13 +141,44 @@ def withdraw(pressed: actions.Withdraw, desk: Desk) -> Reply:
 @router.button(actions.AskCorrect, who=Who.HR)
 def ask_correct(pressed: actions.AskCorrect, desk: Desk) -> Reply:
     """[Correct…]."""
-    return desk.with_any(pressed.id, lambda it: reports.ask_correct(desk, it))
+    return desk.with_any(pressed.id, lambda it: correcting.ask_correct(desk, it))
 
 
 @router.form(actions.Correct, who=Who.HR)
 def correct(form: actions.Correct, values: FormValues, desk: Desk) -> Reply:
     """The form of [Correct…]."""
-    return desk.with_any(form.id, lambda it: reports.correct(desk, it, values))
+    return desk.with_any(form.id, lambda it: correcting.correct(desk, it, values))
+
+
+@router.button(actions.AgreeToCorrection, who=Who.HR)
+def agree_to_correction(pressed: actions.AgreeToCorrection, desk: Desk) -> Reply:
+    """[Agree to the new words]."""
+    return desk.with_any(pressed.id, lambda it: correcting.agree(desk, it, pressed.correction))
+
+
+@router.button(actions.AskDeclineCorrection, who=Who.HR)
+def ask_decline_correction(pressed: actions.AskDeclineCorrection, desk: Desk) -> Reply:
+    """[Not like this…] on a correction."""
+    return desk.with_any(pressed.id, lambda it: correcting.ask_decline(desk, it, pressed.correction))
+
+
+@router.form(actions.DeclineCorrection, who=Who.HR)
+def decline_correction(form: actions.DeclineCorrection, values: FormValues, desk: Desk) -> Reply:
+    """The form of [Not like this…]."""
+    reason = values.text(forms.REASON)
+    return desk.with_any(form.id, lambda it: correcting.decline(desk, it, form.correction, reason))
+
+
+@router.button(actions.TakeCorrectionBack, who=Who.HR)
+def take_correction_back(pressed: actions.TakeCorrectionBack, desk: Desk) -> Reply:
+    """[Take the new words back]."""
+    return desk.with_any(pressed.id, lambda it: correcting.take_back(desk, it, pressed.correction))
+
+
+@router.button(actions.SendWords, who=Who.HR)
+def send_words(pressed: actions.SendWords, desk: Desk) -> Reply:
+    """[Old and new words as a file]."""
+    return desk.with_any(pressed.id, lambda it: correcting.send_words(desk, it, pressed.correction))
 
 
 @router.button(actions.SendAgain, who=Who.HR)

@@ -103,6 +103,12 @@ def needs_approval(people: int, policy: Policy) -> bool:
     return people > policy.approval_above
 
 
+def needs_second_person(announcement: Announcement, policy: Policy) -> bool:
+    """Whether a second person of HR must agree to other words for what was sent: as it was for the old ones, and where
+    it has gone to more since."""
+    return announcement.needs_approval or needs_approval(announcement.planned, policy)
+
+
 def is_hr(member: Member | None) -> bool:
     """Whether somebody may still answer for an announcement."""
     return member is not None and member.status == Status.ACTIVE and member.is_hr

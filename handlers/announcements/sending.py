@@ -5,7 +5,7 @@ from bot.i18n import _, current_locale, use_locale
 from bot.incoming import FormValues
 from bot.replies import FormErrors, OpenForm, Reply
 from handlers.announcements import forms, notices, rules, views
-from handlers.announcements.actions import AskDecline
+from handlers.announcements.actions import Decline
 from handlers.announcements.audience import count_people
 from handlers.announcements.composing import say_gone
 from handlers.announcements.desk import Desk, Office
@@ -118,11 +118,11 @@ def agree(desk: Desk, it: Announcement, asked: int) -> Reply:
     return desk.show(it, _("Thank you. You have agreed."))
 
 
-def ask_decline(desk: Desk, it: Announcement, pressed: AskDecline) -> Reply:
+def ask_decline(desk: Desk, it: Announcement, asked: int) -> Reply:
     """[Not like this…]."""
-    if it.state != AnnouncementState.WAITING or it.asked != pressed.asked or it.author_id == desk.me.id:
+    if it.state != AnnouncementState.WAITING or it.asked != asked or it.author_id == desk.me.id:
         return desk.show(it)
-    return OpenForm(forms.decline_form(pressed, _title(it)))
+    return OpenForm(forms.decline_form(Decline(it.id or 0, asked), _title(it)))
 
 
 def decline(desk: Desk, it: Announcement, asked: int, reason: str) -> Reply:
@@ -130,7 +130,7 @@ def decline(desk: Desk, it: Announcement, asked: int, reason: str) -> Reply:
     if it.state != AnnouncementState.WAITING or it.asked != asked or it.author_id == desk.me.id:
         return desk.show(it)
     if not reason:
-        form = forms.decline_form(AskDecline(it.id or 0, asked), _title(it))
+        form = forms.decline_form(Decline(it.id or 0, asked), _title(it))
         return FormErrors(form, {forms.REASON: _("Please say what should change.")})
     it.state = AnnouncementState.DRAFT
     desk.note("decline", it)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from storage.models import Announcement, DeliveryState
 from storage.queries.batches import UNREACHABLE, Tally
@@ -72,6 +71,16 @@ def _count(tallies: list[Tally], *states: DeliveryState) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """New words for what was sent, which wait for a second person. `author` is a name; `mine`: I can't agree to it."""
+
+    id: int
+    author: str
+    texts: Mapping[str, Mapping[str, str]]
+    mine: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One announcement as its page shows it. `kind` is the word for its kind; `author` and `approver` are names."""
 
@@ -82,4 +91,4 @@ class Sheet:
     reach: Reach = field(default_factory=lambda: Reach(0))
     report: Report = field(default_factory=Report)
     mine: bool = True
-    now: datetime | None = None
+    correction: Correction | None = None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.i18n import _, current_locale, fill, prose
 from bot.ui import Block, Bold, Button, Buttons, Divider, Fact, Facts, Heading, Message, Note, Para, When
-from handlers.announcements import actions
+from handlers.announcements import actions, corrections
 from handlers.announcements.audience import count_people, describe
 from handlers.announcements.kinds import Kind
 from handlers.announcements.rules import UNCHECKED, find_title
@@ -88,6 +88,8 @@ _STATES: Mapping[AnnouncementState, Callable[[], str]] = {
 
 def name_state(sheet: Sheet) -> str:
     """How it stands, in a few words."""
+    if sheet.correction:
+        return _("Sent; a correction waits for a second person in HR")
     return _STATES[AnnouncementState(sheet.announcement.state)]()
 
 
@@ -203,6 +205,7 @@ def standing(sheet: Sheet, ways: Sequence[Button], note: str = "") -> Message:
             *_say_waiting(sheet),
             *_say_uncertain(sheet),
             *_list_reasons(sheet),
+            *corrections.show_waiting(sheet),
             *_rows((*ways, Button(_("Refresh"), actions.Open(sheet.announcement.id or 0)), _all())),
         ),
     )

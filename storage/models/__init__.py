@@ -1,7 +1,7 @@
 """All tables. Importing this package makes them known to the metadata."""
 
 from storage.models.accounts import AccountJoin, JoinCode
-from storage.models.announcements import Announcement, AnnouncementPress, AnnouncementState
+from storage.models.announcements import CORRECTION, Announcement, AnnouncementPress, AnnouncementState
 from storage.models.coffee import (
     CoffeeGroup,
     CoffeeMember,
@@ -82,6 +82,7 @@ from storage.models.work import (
 )
 
 __all__ = [
+    "CORRECTION",
     "FEWEST_PEOPLE",
     "Account",
     "AccountJoin",

@@ -26,12 +26,18 @@ class AnnouncementState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+CORRECTION = "correction"
+"""The kind of new words for what was sent, where a second person must agree to them: `subject_id` is the announcement
+that they are for, `author_id` who wrote them. `waiting` to be agreed to, `draft` once they came back to their author,
+`sent` when they stand in the place of the old ones, `withdrawn` when others were written meanwhile."""
+
+
 class Announcement(Table, table=True):
     """One announcement. Texts and audience may change while it is a draft, and never between agreement and sending."""
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str = "news"
-    """"news", or the name of another feature's kind (`handlers.announcements.kinds`)."""
+    """"news", the name of another feature's kind (`handlers.announcements.kinds`), or CORRECTION."""
     subject_id: int = 0
     """What that feature calls it: the event, the job."""
     state: str = Field(default=AnnouncementState.DRAFT, index=True)

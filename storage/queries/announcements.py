@@ -6,11 +6,14 @@ from datetime import datetime
 from sqlalchemy import func
 from sqlmodel import col, or_, select
 
-from storage.models import Announcement, AnnouncementPress, AnnouncementState, Member
+from storage.models import CORRECTION, Announcement, AnnouncementPress, AnnouncementState, Member
 from storage.statements import insert_ignore, run, table_of
 from storage.uow import UnitOfWork
 
 _announcement, _press = table_of(Announcement), table_of(AnnouncementPress)
+
+_IS_WHOLE = col(Announcement.kind) != CORRECTION
+"""No words for what was sent."""
 
 OUT = (AnnouncementState.SENDING, AnnouncementState.SENT, AnnouncementState.STOPPED)
 """The states in which people have it before them."""
@@ -28,15 +31,10 @@ def add_draft(
     return made
 
 
-def find(db: UnitOfWork, id: int) -> Announcement | None:
-    """One by its id."""
-    return db.session.get(Announcement, id)
-
-
 def hold(db: UnitOfWork, id: int) -> Announcement | None:
     """One by its id, as it stands now, held until the end of the transaction: of two who press at once, the second
-    finds what the first has done."""
-    statement = select(Announcement).where(Announcement.id == id).with_for_update()
+    finds what the first has done. Its corrections are held with it."""
+    statement = select(Announcement).where(Announcement.id == id, _IS_WHOLE).with_for_update()
     return db.session.exec(statement.execution_options(populate_existing=True)).first()
 
 
@@ -61,7 +59,7 @@ def list_drafts(db: UnitOfWork, author: Member, limit: int) -> list[Announcement
     statement = (
         select(Announcement)
         .join(Member, col(Member.id) == col(Announcement.author_id))
-        .where(Announcement.state == AnnouncementState.DRAFT)
+        .where(Announcement.state == AnnouncementState.DRAFT, _IS_WHOLE)
         .where(or_(Announcement.author_id == author.id, col(Member.is_hr).is_(False)))
         .order_by(col(Announcement.changed_at).desc(), col(Announcement.id).desc())
         .limit(limit)
@@ -73,11 +71,45 @@ def list_others(db: UnitOfWork, limit: int) -> list[Announcement]:
     """Everybody's that are no drafts, the newest first."""
     statement = (
         select(Announcement)
-        .where(Announcement.state != AnnouncementState.DRAFT)
+        .where(Announcement.state != AnnouncementState.DRAFT, _IS_WHOLE)
         .order_by(col(Announcement.changed_at).desc(), col(Announcement.id).desc())
         .limit(limit)
     )
     return list(db.session.exec(statement).all())
+
+
+# Corrections that a second person must agree to
+
+
+def add_correction(
+    db: UnitOfWork, announcement: Announcement, author_id: int, texts: dict[str, dict[str, str]], now: datetime
+) -> Announcement:
+    """New words for what was sent, waiting to be agreed to."""
+    made = add_draft(db, author_id, CORRECTION, announcement.id or 0, texts, now)
+    made.state = AnnouncementState.WAITING
+    db.session.flush()
+    return made
+
+
+_OPEN_CORRECTIONS = (AnnouncementState.WAITING, AnnouncementState.DRAFT)
+
+
+def list_corrections(db: UnitOfWork, announcement: Announcement) -> list[Announcement]:
+    """Those that wait, or came back to their authors; the newest first. The announcement must be held."""
+    statement = select(Announcement).where(
+        Announcement.kind == CORRECTION,
+        Announcement.subject_id == announcement.id,
+        col(Announcement.state).in_(_OPEN_CORRECTIONS),
+    )
+    db.session.flush()
+    newest = statement.order_by(col(Announcement.id).desc()).execution_options(populate_existing=True)
+    return list(db.session.exec(newest).all())
+
+
+def find_waiting(db: UnitOfWork, announcement: Announcement) -> Announcement | None:
+    """The one correction that waits to be agreed to."""
+    found = list_corrections(db, announcement)
+    return next((one for one in found if one.state == AnnouncementState.WAITING), None)
 
 
 # Built once: they are asked at every tick, mostly for nothing.

@@ -1,6 +1,7 @@
 """Announcements' pages and messages as they are read, in both languages, on every platform."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -11,13 +12,13 @@ from bot.i18n import LANGUAGES, use_locale
 from bot.policy import Policy
 from bot.ui import Button, Buttons, Form, Message, Para, Reader
 from handlers.actions import OpenHome
-from handlers.announcements import actions, forms, kinds, notices, views
+from handlers.announcements import actions, corrections, forms, kinds, notices, views
 from handlers.announcements.audience import audience_form
 from handlers.announcements.drawing import draw, withdrawn
 from handlers.announcements.forms import Sending
 from handlers.announcements.kinds import Kind
 from handlers.announcements.rules import LONGEST_BODY, LONGEST_TITLE
-from handlers.announcements.standing import Reach, Report, Sheet
+from handlers.announcements.standing import Correction, Reach, Report, Sheet
 from storage.models import Announcement, AnnouncementState, Purpose, Role
 from tests.support.everywhere import find_problems
 from tests.support.golden import check_views
@@ -66,7 +67,16 @@ REPORT = Report(
     skipped={"month_full": 9, "withdrawn": 1, "paused": 1},
     pressed=310,
 )
-SENT = make(AnnouncementState.SENT, audience=RULE, begun_at=START, approver_id=2)
+SENT = make(AnnouncementState.SENT, audience=RULE, begun_at=START, approver_id=2, planned=1234)
+NEW = {
+    "ja": BOTH["ja"] | {"body": "七月五日、本社の食堂に集まります。\n\nお子さまとご一緒にどうぞ。"},
+    "en": {
+        "title": "Our summer party, a day later",
+        "body": "We meet at headquarters on 5 July.\n\nBring your children.",
+    },
+}
+LONG = {"ja": {"title": "夏の集い", "body": "七月五日です。" * 200}}
+CORRECTION = Correction(31, "山本 由佳", NEW)
 
 
 def party(db: object, subject_id: int, reader: object, now: object) -> tuple[Para | Buttons, ...]:
@@ -101,12 +111,13 @@ def sending(it: Announcement) -> Message:
     return views.standing(one, views.ways_of(one, stop=True, withdraw=True, correct=False), "")
 
 
+CORRECTED = sheet(SENT, correction=CORRECTION)
 SCHEDULED = make(AnnouncementState.SCHEDULED, send_at=START + timedelta(minutes=10))
 WAITING = make(AnnouncementState.WAITING, audience=RULE, wanted_at=START + timedelta(days=2))
 
 VIEWS: dict[str, Callable[[], Message | Form]] = {
     "list_at_first": lambda: views.page((), (), ()),
-    "list": lambda: views.page((PARTY,), [sheet(FULL)], [sheet(SCHEDULED), sheet(SENT)], "OK"),
+    "list": lambda: views.page((PARTY,), [sheet(FULL)], [sheet(SCHEDULED), sheet(SENT), CORRECTED], "OK"),
     "draft": lambda: views.draft(sheet(FULL, reach=REACHED)),
     "draft_nobody": lambda: views.draft(sheet(ONE)),
     "begun": lambda: views.begun(sheet(FULL)),
@@ -123,11 +134,24 @@ VIEWS: dict[str, Callable[[], Message | Form]] = {
     "announcement_corrected": lambda: shown(FULL, corrected=True),
     "withdrawn": withdrawn,
     "words_form": lambda: forms.words_form(actions.SaveNews(7), BOTH, FULL.picture, FULL.link),
-    "correct_form": lambda: forms.words_form(actions.Correct(7), BOTH, whole=False),
+    "correct_form": lambda: forms.words_form(actions.Correct(7), BOTH),
+    "correct_form_again": lambda: forms.words_form(actions.Correct(7), NEW, note="Written before."),
+    "correction": lambda: standing(SENT, can=True, approver="大野 健", correction=CORRECTION),
+    "correction_for_me": lambda: standing(SENT, can=True, correction=replace(CORRECTION, mine=False)),
+    "correction_ask": lambda: corrections.ask_to_agree(SENT, CORRECTION),
+    "correction_ask_long": lambda: corrections.ask_to_agree(SENT, replace(CORRECTION, texts=LONG)),
+    "correction_long": lambda: standing(SENT, correction=replace(CORRECTION, texts=LONG)),
+    "correction_words": lambda: corrections.words_as_file(SENT, CORRECTION),
+    "correction_agreed": lambda: corrections.agreed("夏の集い", "大野 健", SENT),
+    "correction_declined": lambda: corrections.declined("夏の集い", "大野 健", "場所もお書きください。", SENT),
+    "correction_taken_back": lambda: corrections.taken_back("夏の集い", "大野 健", SENT),
+    "correction_overtaken": lambda: corrections.overtaken("夏の集い", "大野 健", SENT),
+    "correction_not_needed": lambda: corrections.not_needed("夏の集い", SENT),
+    "correction_not_made": lambda: corrections.not_made("夏の集い", "…", SENT),
     "audience_form": lambda: audience_form(7, RULE, ["電池開発部", "設計2課", "人事部"]),
     "send_form": lambda: forms.send_form(FULL, Sending(), "Asia/Tokyo", 1234, 500, 2),
     "send_form_few": lambda: forms.send_form(FULL, Sending("2026-12-01", "09:15"), "Asia/Tokyo", 3, 500, 0),
-    "decline_form": lambda: forms.decline_form(actions.AskDecline(7, 1), BOTH["ja"]["title"]),
+    "decline_form": lambda: forms.decline_form(actions.Decline(7, 1), BOTH["ja"]["title"]),
     "ask_to_agree": lambda: notices.ask_to_agree(sheet(WAITING, reach=REACHED), shown(FULL)),
     "agreed": lambda: notices.agreed("夏の集い", "大野 健", SCHEDULED),
     "declined": lambda: notices.declined("夏の集い", "大野 健", "日付をお確かめください。", 7),
@@ -156,6 +180,10 @@ def test_whatever_stands_in_it_every_platform_can_show_it(
     text = {"title": (sign * 100)[:LONGEST_TITLE], "body": (sign * 2000)[:LONGEST_BODY]}
     it = make(texts={"ja": text, "en": text}, audience=RULE | {"departments": [sign * 9], "cities": [sign[:40]]})
     one = sheet(it, reach=Reach(9, (sign * 20,) * 5))
+    other = Correction(
+        31, sign * 20, {locale: words | {"body": words["body"][1:]} for locale, words in it.texts.items()}
+    )
+    sent = make(AnnouncementState.SENT, texts=it.texts, audience=it.audience, begun_at=START)
     with use_locale(locale):
         found = shown(it)
         made = [
@@ -164,6 +192,8 @@ def test_whatever_stands_in_it_every_platform_can_show_it(
             views.preview(one, [("ja", found), ("en", found)]),
             views.page((PARTY,), [one] * 5, [one] * 6),
             notices.ask_to_agree(one, found),
+            corrections.ask_to_agree(sent, other),
+            standing(sent, can=True, correction=replace(other, mine=False), report=REPORT),
             forms.words_form(actions.SaveNews(7), it.texts),
         ]
     assert [find_problems(view, Reader(locale, "Asia/Tokyo")) for view in made] == [[]] * len(made)
