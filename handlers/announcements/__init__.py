@@ -3,6 +3,7 @@
 from bot.feature import Errand, Feature
 from handlers.announcements import pictures
 from handlers.announcements.actions import OpenList
+from handlers.announcements.audience import find_fitting, narrows
 from handlers.announcements.composing import begin
 from handlers.announcements.jobs import fan_out, work
 from handlers.announcements.kinds import Kind, Text, add_kind
@@ -10,7 +11,18 @@ from handlers.announcements.routes import router
 from handlers.announcements.sending import SEND, begin_sending
 from storage.queries.announcements import note_press
 
-__all__ = ["FEATURE", "Kind", "OpenList", "Text", "add_kind", "begin", "fan_out", "note_press"]
+__all__ = [
+    "FEATURE",
+    "Kind",
+    "OpenList",
+    "Text",
+    "add_kind",
+    "begin",
+    "fan_out",
+    "find_fitting",
+    "narrows",
+    "note_press",
+]
 
 FEATURE = Feature(
     "announcements",

@@ -1,7 +1,7 @@
 """For whom: the rule as it is kept, as a query wants it, and as a form asks for it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.i18n import _, ngettext
@@ -29,8 +29,26 @@ Rule = dict[str, Any]
 def make_audience(db: UnitOfWork, rule: Rule, policy: Policy) -> Audience:
     """The rule as a query wants it. A topic finds all topics that members wrote and that mean the same or something
     narrower, in either language."""
+    return _read(rule, audiences.list_topics(db) if rule.get("topics") else {}, policy)
+
+
+def find_fitting(
+    db: UnitOfWork, rules: Sequence[Rule], member_ids: Sequence[int], policy: Policy
+) -> list[frozenset[int]]:
+    """For each rule, those of these members whom it fits now, whatever they have agreed to. Three queries at most,
+    however many they are."""
+    written = audiences.list_topics(db, member_ids) if any(rule.get("topics") for rule in rules) else {}
+    return audiences.find_fitting(db, [_read(rule, written, policy) for rule in rules], member_ids)
+
+
+def narrows(rule: Rule) -> bool:
+    """Whether it leaves out anybody."""
+    return any(rule.values())
+
+
+def _read(rule: Rule, written: Mapping[str, str], policy: Policy) -> Audience:
     topics = tuple(rule.get("topics", ()))
-    found = find_topics(audiences.list_topics(db), topics, get_working_reader(policy.topics_file)) if topics else None
+    found = find_topics(written, topics, get_working_reader(policy.topics_file)) if topics else None
     return Audience(
         role=rule.get("role", ""),
         departments=tuple(rule.get("departments", ())),
@@ -41,7 +59,7 @@ def make_audience(db: UnitOfWork, rule: Rule, policy: Policy) -> Audience:
     )
 
 
-def find_topics(written: dict[str, str], wanted: Sequence[str], reader: Reader) -> tuple[str, ...]:
+def find_topics(written: Mapping[str, str], wanted: Sequence[str], reader: Reader) -> tuple[str, ...]:
     """Those of the topics that members wrote (as compared → as written) that are wanted."""
     concepts: set[str] = set()
     for topic in wanted:

@@ -4,11 +4,11 @@ from bot.ui import Message
 from handlers.desk import Desk
 from handlers.events import views
 from handlers.events.present import make_sight
+from handlers.events.readers import list_for
 from handlers.events.views import Sight
 from storage.models import Member, Purpose, Rsvp
 from storage.queries import events as queries
 from storage.queries.consents import find_consents
-from storage.queries.event_readers import list_for
 
 _SEATED = (Rsvp.GOING.value, Rsvp.OFFERED.value)
 
@@ -31,7 +31,7 @@ def show_list(desk: Desk, me: Member, page: int) -> Message:
     if Purpose.NEWS not in find_consents(desk.db, me.id or 0) and not me.is_hr:
         return views.without_consent(mine[: views.EVENTS])
     known = {sight.id for sight in mine}
-    others = [event for event in list_for(desk.db, me, desk.now) if event.id not in known]
+    others = [event for event in list_for(desk, me) if event.id not in known]
     counts = queries.count_answers(desk.db, [event.id or 0 for event in others]) if others else {}
     shown = [
         *((sight, True) for sight in mine),

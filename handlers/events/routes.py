@@ -12,11 +12,12 @@ from handlers.events import actions, flow, notices, rules, short_forms, views
 from handlers.events.invitation import KIND
 from handlers.events.listing import list_mine, show_list
 from handlers.events.present import find_title, look
+from handlers.events.readers import may_see
 from handlers.places import answer_in_place
 from storage.models import Event, Member, Purpose, Rsvp
 from storage.queries import events as queries
 from storage.queries.consents import find_consents, set_consents
-from storage.queries.event_readers import list_shown_guests, may_see
+from storage.queries.event_readers import list_shown_guests
 
 router = Router()
 
@@ -46,7 +47,7 @@ def agree(pressed: actions.Agree, me: Member, desk: Desk, origin: Origin) -> Rep
 def _hold(desk: Desk, event_id: int, me: Member) -> Event | None:
     """The event, held, if it is one that I may see; offers whose time is over have ended."""
     event = queries.find_locked(desk.db, event_id)
-    if event is None or not may_see(desk.db, me, event):
+    if event is None or not may_see(desk, me, event):
         return None
     flow.tidy(desk, event)
     return event
@@ -89,7 +90,7 @@ def answer_offer(pressed: actions.AnswerOffer, me: Member, desk: Desk, origin: O
 def show_people(pressed: actions.ShowPeople, me: Member, desk: Desk, origin: Origin) -> Reply:
     """[Who comes]: to those who come."""
     event = queries.find_event(desk.db, pressed.event)
-    if event is None or not may_see(desk.db, me, event):
+    if event is None or not may_see(desk, me, event):
         return out_of_date()
     mine = queries.find_answer(desk.db, pressed.event, me.id or 0)
     sight = look(desk, event, me, mine)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, true, tuple_
 from sqlmodel import col
 
 from storage.models import Account, Consent, Member, MemberTopic, Purpose, Status, Visibility
@@ -23,8 +23,8 @@ _account = table_of(Account)
 
 MOST_DEPARTMENTS = 100
 """As many as a form can offer (Slack)."""
-_MOST_TOPICS = 500
-"""Different topics in one statement, which takes a limited number of values."""
+_MOST_TOPICS = 10_000
+"""Different topics in one statement, which takes some 32,000 values (SQLite)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,16 @@ class AudienceMember(NamedTuple):
 
 
 def _conditions(rule: Audience, purpose: Purpose) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [_member.c.status == Status.ACTIVE.value, _agrees(purpose)]
+    found = [_member.c.status == Status.ACTIVE.value, _agrees(purpose), *_narrow(rule)]
+    if rule.topics is not None:
+        named = select(_topic.c.member_id).where(_topic.c.folded.in_(rule.topics[:_MOST_TOPICS]))
+        found.append(_member.c.id.in_(named))
+    return found
+
+
+def _narrow(rule: Audience) -> list[ColumnElement[bool]]:
+    """All of a rule but which topics somebody names."""
+    found: list[ColumnElement[bool]] = []
     if rule.role:
         found.append(_member.c.role == rule.role)
     if rule.departments:
@@ -63,8 +72,7 @@ def _conditions(rule: Audience, purpose: Purpose) -> list[ColumnElement[bool]]:
         names = (func.lower(_member.c.city).startswith(city.lower(), autoescape=True) for city in rule.cities)
         found.append(and_(_is_public(ProfileField.CITY), or_(*names)))
     if rule.topics is not None:
-        named = select(_topic.c.member_id).where(_topic.c.folded.in_(rule.topics[:_MOST_TOPICS]))
-        found.append(and_(_is_public(ProfileField.TOPICS), _member.c.id.in_(named)))
+        found.append(_is_public(ProfileField.TOPICS))
     return found
 
 
@@ -120,6 +128,30 @@ def list_members(
     return [AudienceMember._make(row) for row in run(db.session, statement)]
 
 
+def find_fitting(db: UnitOfWork, rules: Sequence[Audience], member_ids: Sequence[int]) -> list[frozenset[int]]:
+    """For each rule, those of these members whom it fits now, whatever they have agreed to. Two queries at most, and
+    one list of members however many rules there are."""
+    columns = [and_(true(), *_narrow(rule)).label(f"fits_{place}") for place, rule in enumerate(rules)]
+    rows = run(db.session, select(_member.c.id, *columns).where(_member.c.id.in_(member_ids))).all()
+    topics = _list_topics_of(db, member_ids) if any(rule.topics is not None for rule in rules) else {}
+
+    def names(id: int, rule: Audience, wanted: frozenset[str]) -> bool:
+        return rule.topics is None or not wanted.isdisjoint(topics.get(id, ()))
+
+    return [
+        frozenset(row[0] for row in rows if row[place] and names(row[0], rule, frozenset(rule.topics or ())))
+        for place, rule in enumerate(rules, start=1)
+    ]
+
+
+def _list_topics_of(db: UnitOfWork, member_ids: Sequence[int]) -> dict[int, list[str]]:
+    statement = select(_topic.c.member_id, _topic.c.folded).where(_topic.c.member_id.in_(member_ids))
+    found: dict[int, list[str]] = {}
+    for member_id, folded in run(db.session, statement):
+        found.setdefault(member_id, []).append(folded)
+    return found
+
+
 def list_departments(db: UnitOfWork) -> list[str]:
     """The departments of active members, the largest first; at most MOST_DEPARTMENTS."""
     statement = (
@@ -132,12 +164,12 @@ def list_departments(db: UnitOfWork) -> list[str]:
     return list(run(db.session, statement).scalars())
 
 
-def list_topics(db: UnitOfWork) -> dict[str, str]:
-    """Every topic that active members name, as it is compared, with the way somebody writes it."""
-    statement = (
-        select(_topic.c.folded, func.min(_topic.c.label))
-        .join(_member, _member.c.id == _topic.c.member_id)
-        .where(_member.c.status == Status.ACTIVE.value)
-        .group_by(_topic.c.folded)
-    )
+def list_topics(db: UnitOfWork, member_ids: Sequence[int] | None = None) -> dict[str, str]:
+    """Every topic that active members, or these, name, as it is compared, with the way somebody writes it."""
+    statement = select(_topic.c.folded, func.min(_topic.c.label)).group_by(_topic.c.folded)
+    if member_ids is None:
+        active = _member.c.status == Status.ACTIVE.value
+        statement = statement.join(_member, _member.c.id == _topic.c.member_id).where(active)
+    else:
+        statement = statement.where(_topic.c.member_id.in_(member_ids))
     return {row[0]: row[1] for row in run(db.session, statement)}

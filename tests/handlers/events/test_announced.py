@@ -6,15 +6,12 @@ from typing import Any
 
 import pytest
 
-from bot.digest import DigestReader, DigestReaders
 from bot.ui import Message
 from handlers.announcements import FEATURE as ANNOUNCEMENTS
 from handlers.announcements import actions as announcing
 from handlers.events import FEATURE, actions
-from handlers.events.offer import offer
 from handlers.home import FEATURE as HOME
-from storage.models import Announcement, AnnouncementPress, AnnouncementState, EventState, Member, Role, Rsvp
-from storage.queries.event_readers import fits_rule
+from storage.models import Announcement, AnnouncementPress, AnnouncementState, EventState, Role, Rsvp
 from tests.handlers.events.people import (
     add_hr,
     add_member,
@@ -27,7 +24,7 @@ from tests.handlers.events.people import (
 )
 from tests.support.golden import as_text
 from tests.support.rows import list_rows
-from tests.support.world import START, Actor, World
+from tests.support.world import Actor, World
 
 FORM = {"title_ja": "電池の夕べ", "text_ja": "集まりませんか。", "day": "2026-12-11", "place": "本社1階 ホール"}
 
@@ -106,18 +103,6 @@ async def test_only_those_to_whom_it_was_announced_see_it(world: World) -> None:
     assert "電池の夕べ" in read(late), "whoever joins later and would have got it sees it too"
 
 
-async def test_digests_keep_to_the_announcements_rule(world: World) -> None:
-    hr = await add_hr(world)
-    await add_member(world, "佐藤 美咲")
-    await write(hr)
-    await send(world, hr, role="alumnus")
-    readers = (DigestReader(90, "ja", "alumnus"), DigestReader(91, "ja", "employee"))
-    with world.store.begin() as db:
-        made = offer(db, DigestReaders(readers, START), world.clock.now())
-        assert made.fit is not None
-        assert [made.fit(reader, made.items[0]) for reader in readers] == [1.0, 0.0]
-
-
 async def test_what_hr_tries_in_the_preview_is_no_answer(world: World) -> None:
     hr = await add_hr(world)
     await write(hr)
@@ -161,25 +146,3 @@ async def test_nobody_is_invited_again_when_others_answer(world: World) -> None:
     await world.pass_time(days=2)
     assert len(invitations(ken)) == 1
     assert answer_of(world, misaki).rsvp == Rsvp.GOING
-
-
-@pytest.mark.parametrize(
-    ("rule", "fits"),
-    [
-        ({}, True),
-        ({"role": "alumnus"}, True),
-        ({"role": "employee"}, False),
-        ({"departments": ["設計2課"]}, True),
-        ({"departments": ["経理部"]}, False),
-        ({"left_from": 2020}, True),
-        ({"left_from": 2023, "left_to": 0}, False),
-        ({"left_to": 2021}, False),
-        ({"left_from": 2022, "left_to": 2022}, True),
-        ({"topics": ["電池開発"]}, False),
-        ({"cities": ["横浜"]}, False),
-    ],
-)
-def test_rules_without_topics_and_cities_are_looked_at_again(rule: dict[str, Any], fits: bool) -> None:
-    left = (START - timedelta(days=1500)).date()  # in 2022
-    me = Member(name="佐藤 美咲", role=Role.ALUMNUS, department="設計2課", left_on=left, created_at=START)
-    assert fits_rule(rule, me) is fits

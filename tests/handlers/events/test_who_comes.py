@@ -24,7 +24,7 @@ from tests.handlers.events.people import (
     say,
 )
 from tests.support.golden import as_text
-from tests.support.world import START, Actor, World
+from tests.support.world import POLICY, START, Actor, World
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ async def test_digests_offer_what_is_free_to_those_who_have_not_answered(world: 
     await say(a, free)
     readers = tuple(DigestReader(actor.member().id or 0, "ja", "alumnus") for actor in (a, b))
     with world.store.begin() as db:
-        made = offer(db, DigestReaders(readers, START), START)
+        made = offer(db, DigestReaders(readers, START), START, POLICY)
         (item,) = made.items
         assert (item.kind, item.key, item.purpose, item.from_hr) == (ItemKind.EVENT, f"event:{free}", "news", True)
         assert made.fit is not None

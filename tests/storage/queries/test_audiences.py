@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import event
+from sqlmodel import select
 
 from storage.models import Block, Member, Purpose, Role, Status
 from storage.queries import audiences
@@ -47,27 +49,27 @@ def names_of(db: UnitOfWork, rule: Audience, purpose: Purpose = Purpose.NEWS) ->
     return {db.session.get_one(Member, member.id).name for member in found}
 
 
-@pytest.mark.parametrize(
-    ("rule", "expected"),
-    [
-        (Audience(), ALL),
-        (Audience(role=Role.ALUMNUS), {MISAKI, EMILY, JUN}),
-        (Audience(role=Role.EMPLOYEE), {SHO}),
-        (Audience(departments=("電池開発部", "設計2課")), ALL),
-        (Audience(departments=("電池開発部",)), {MISAKI}),
-        (Audience(departments=("なし",)), set[str]()),
-        (Audience(left_from=2016), {MISAKI, JUN}),
-        (Audience(left_to=2015), {EMILY}),
-        (Audience(left_from=2020, left_to=2020), {MISAKI}),
-        (Audience(cities=("大阪",)), {MISAKI}),  # the other one shows it to alumni only
-        (Audience(cities=("osaka", "大阪市")), {MISAKI, EMILY}),
-        (Audience(cities=("%",)), set[str]()),
-        (Audience(cities=("100%",)), {SHO}),
-        (Audience(topics=("電池の量産", "batteries")), {MISAKI}),  # the other one hides it
-        (Audience(topics=()), set[str]()),
-        (Audience(role=Role.ALUMNUS, departments=("電池開発部",), left_from=2019, cities=("大阪",)), {MISAKI}),
-    ],
-)
+RULES: list[tuple[Audience, set[str]]] = [
+    (Audience(), ALL),
+    (Audience(role=Role.ALUMNUS), {MISAKI, EMILY, JUN}),
+    (Audience(role=Role.EMPLOYEE), {SHO}),
+    (Audience(departments=("電池開発部", "設計2課")), ALL),
+    (Audience(departments=("電池開発部",)), {MISAKI}),
+    (Audience(departments=("なし",)), set[str]()),
+    (Audience(left_from=2016), {MISAKI, JUN}),
+    (Audience(left_to=2015), {EMILY}),
+    (Audience(left_from=2020, left_to=2020), {MISAKI}),
+    (Audience(cities=("大阪",)), {MISAKI}),  # the other one shows it to alumni only
+    (Audience(cities=("osaka", "大阪市")), {MISAKI, EMILY}),
+    (Audience(cities=("%",)), set[str]()),
+    (Audience(cities=("100%",)), {SHO}),
+    (Audience(topics=("電池の量産", "batteries")), {MISAKI}),  # the other one hides it
+    (Audience(topics=()), set[str]()),
+    (Audience(role=Role.ALUMNUS, departments=("電池開発部",), left_from=2019, cities=("大阪",)), {MISAKI}),
+]
+
+
+@pytest.mark.parametrize(("rule", "expected"), RULES)
 def test_a_rule_reaches_those_whom_all_of_it_fits(store: Store, rule: Audience, expected: set[str]) -> None:
     with store.begin() as db:
         assert names_of(db, rule) == expected
@@ -85,6 +87,26 @@ def test_chunks_follow_each_other_and_leave_out_nobody(store: Store) -> None:
         rest = audiences.list_members(db, Audience(), Purpose.NEWS, first[-1].id, 3)
         assert [member.id for member in (*first, *rest)] == sorted(member.id for member in (*first, *rest))
         assert (len(first), len(rest)) == (3, 1)
+
+
+def test_whom_many_rules_fit_is_found_at_once_and_as_when_it_is_sent(store: Store) -> None:
+    """Of certain members, whatever they have agreed to; in two statements for all rules."""
+    statements: list[str] = []
+    with store.begin() as db:
+        ids = {member.id or 0: member.name for member in db.session.exec(select(Member)).all()}
+        event.listen(store.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+        found = audiences.find_fitting(db, [rule for rule, _expected in RULES], list(ids))
+        assert len(statements) == 2
+        for (rule, expected), fitting in zip(RULES, found, strict=True):
+            assert {ids[id] for id in fitting} & ALL == expected, rule
+            assert fitting >= {member.id for member in audiences.list_members(db, rule, Purpose.NEWS, 0, 100)}
+        assert "人事の人" in {ids[id] for id in found[2]}, "an employee who agreed to nothing"
+        assert audiences.find_fitting(db, [Audience(), Audience(topics=("batteries",))], [1]) == [{1}, set()]
+
+
+def test_topics_of_some_members_only(store: Store) -> None:
+    with store.begin() as db:
+        assert audiences.list_topics(db, [2]) == {"batteries": "Batteries"}
 
 
 def test_samples_are_only_of_those_whom_the_viewer_may_be_shown(store: Store) -> None:
