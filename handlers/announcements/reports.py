@@ -6,10 +6,9 @@ from bot.replies import Reply
 from bot.sheets import render_csv
 from bot.ui import File, Message, Para
 from handlers.announcements import correcting, rules, views
-from handlers.announcements.audience import count_people
 from handlers.announcements.desk import Desk, make_batch
 from handlers.announcements.rules import find_abilities
-from handlers.announcements.standing import Sheet
+from handlers.announcements.standing import Sheet, has_failed
 from handlers.names import PLATFORMS
 from storage.models import Announcement, AnnouncementState, DeliveryState
 from storage.queries import batches
@@ -54,11 +53,11 @@ def send_uncertain(desk: Desk, it: Announcement) -> Reply:
 def _send_again(desk: Desk, it: Announcement, act: str, which: batches.Which) -> Reply:
     if not find_abilities(it).correct:
         return desk.show(it)
-    number = batches.send_again(desk.db, make_batch(it), desk.now, desk.now + rules.TOO_LATE, which)
-    desk.note(act, it, str(number))
-    if not number:
+    again = batches.send_again(desk.db, make_batch(it), desk.now, desk.now + rules.TOO_LATE, which)
+    desk.note(act, it, str(sum(again)))
+    if not any(again):
         return desk.show(it, _("None of them can be reached yet."))
-    return desk.show(it, _("It goes out once more to {people}.").format(people=count_people(number)))
+    return desk.show(it, _("It goes out once more to {people}.").format(people=views.count_places(*again)))
 
 
 # As a file
@@ -84,31 +83,37 @@ Line = tuple[str | int, ...]
 def _list_figures(sheet: Sheet) -> list[Line]:
     report = sheet.report
     return [
-        (_("Figure"), _("Number of people")),
+        (_("Figure"), _("Number")),
         (_("Meant for"), report.planned),
         (_("Arrived"), report.sent),
         (_("On the way"), report.on_the_way),
         (_("Uncertain"), report.uncertain),
         (_("Failed"), report.all_failed),
-        (_("Not sent"), sum(report.skipped.values())),
+        (_("Not sent"), report.all_skipped),
+        (_("Channels"), report.channels),
+        (_("Channels it did not reach"), report.all_channels_failed),
+        (_("Channels, uncertain"), report.channels_uncertain),
         (_("Pressed a button"), report.pressed),
         (),
     ]
 
 
 def _list_people(desk: Desk, it: Announcement) -> list[Line]:
-    found = batches.list_undelivered(desk.db, make_batch(it), _MOST_LINES)
+    found = batches.list_undelivered(desk.db, make_batch(it), _MOST_LINES + 1)
     lines: list[Line] = [(_("Name"), _("Platform"), _("Why"), _("When"))]
-    for row in found:
+    for row in found[:_MOST_LINES]:
         at = format_when(row["settled_at"], "datetime", current_locale(), desk.me.zone) if row["settled_at"] else ""
         platform = PLATFORMS.get(row["platform"]) or str(row["platform"])
-        lines.append((row["name"] or "", platform, _say_why(row["state"], row["reason"]), at))
+        name = _("A channel") if row["room_id"] else row["name"] or ""
+        lines.append((name, platform, _say_why(row["state"], row["reason"], to_room=bool(row["room_id"])), at))
+    if len(found) > _MOST_LINES:
+        lines.append((_("Only the first {n} are listed.").format(n=f"{_MOST_LINES:,}"),))
     return lines
 
 
-def _say_why(state: str, reason: str) -> str:
+def _say_why(state: str, reason: str, *, to_room: bool) -> str:
     if state == DeliveryState.UNCERTAIN:
         return _("it may or may not have arrived")
-    if state == DeliveryState.FAILED or reason == batches.UNREACHABLE:
-        return views.say_why_failed(reason)
+    if has_failed(state, reason):
+        return views.say_why_channel_failed(reason) if to_room else views.say_why_failed(reason)
     return views.say_why_skipped(reason)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.i18n import _, current_locale, fill, prose
+from bot.i18n import _, current_locale, fill, ngettext, prose
 from bot.ui import Block, Bold, Button, Buttons, Divider, Fact, Facts, Heading, Message, Note, Para, When
 from handlers.announcements import actions, corrections
 from handlers.announcements.audience import count_people, describe
@@ -248,13 +248,17 @@ def _describe_report(sheet: Sheet) -> tuple[Fact, ...]:
     report = sheet.report
     if sheet.announcement.begun_at is None:
         return ()
+    to_people = report.planned or sheet.announcement.via != "channels"
     told = (
-        (_("Meant for"), count_people(report.planned)),
-        (_("Arrived"), count_people(report.sent)),
+        (_("Meant for"), count_people(report.planned) if to_people else ""),
+        (_("Arrived"), count_people(report.sent) if to_people else ""),
         (_("On the way"), count_people(report.on_the_way) if report.on_the_way else ""),
         (_("Uncertain"), count_people(report.uncertain) if report.uncertain else ""),
         (_("Failed"), count_people(report.all_failed) if report.all_failed else ""),
+        (_("Not sent"), count_people(report.all_skipped) if report.all_skipped else ""),
         (_("Channels"), str(report.channels) if report.channels else ""),
+        (_("Channels it did not reach"), str(report.all_channels_failed) if report.channels_failed else ""),
+        (_("Channels, uncertain"), str(report.channels_uncertain) if report.channels_uncertain else ""),
         (_("Pressed a button"), count_people(report.pressed) if report.pressed else ""),
     )
     return tuple(Fact(label, (value,)) for label, value in told if value)
@@ -268,7 +272,7 @@ def _say_waiting(sheet: Sheet) -> Blocks:
 
 
 def _say_uncertain(sheet: Sheet) -> Blocks:
-    if not sheet.report.uncertain:
+    if not sheet.report.uncertain and not sheet.report.channels_uncertain:
         return ()
     text = _(
         "Uncertain means: it was cut off while it was being sent, and the platform does not say whether it arrived. "
@@ -280,6 +284,8 @@ def _say_uncertain(sheet: Sheet) -> Blocks:
 def _list_reasons(sheet: Sheet) -> Blocks:
     report = sheet.report
     lines = [*_tell(report.failed, say_why_failed), *_tell(report.skipped, say_why_skipped)]
+    channels = dict.fromkeys(say_why_channel_failed(reason) for reason in report.channels_failed)
+    lines += [_("A channel: {reason}").format(reason=reason) for reason in channels]
     return (Para((Bold(_("Why some did not get it")), "\n", "\n".join(lines))),) if lines else ()
 
 
@@ -294,7 +300,7 @@ def _tell(reasons: Mapping[str, int], say: Callable[[str], str]) -> list[str]:
 
 def say_why_failed(reason: str) -> str:
     """Why it did not arrive, in a few words; what the platform said is quoted where we have no words for it."""
-    if reason == "no_account":
+    if reason in ("no_account", "account_taken_off"):
         return _("no account is left to write to")
     signs = (
         "unreachable",
@@ -309,6 +315,14 @@ def say_why_failed(reason: str) -> str:
         return _("the account takes no more messages")
     if "address" in reason.casefold() or "(55" in reason:
         return _("the mail address takes no mail")
+    return _("the platform did not take it ({reason})").format(reason=reason)
+
+
+def say_why_channel_failed(reason: str) -> str:
+    """The same of a channel."""
+    signs = ("not_in_channel", "channel_not_found", "is_archived", "unreachable", "not installed", "left")
+    if any(sign in reason.casefold() for sign in signs):
+        return _("it is gone, or Musubi is not in it any more")
     return _("the platform did not take it ({reason})").format(reason=reason)
 
 
@@ -350,12 +364,22 @@ def _offer_again(sheet: Sheet) -> tuple[Button, ...]:
     """To those whom it did not reach, and to those of whom nobody knows."""
     report, id = sheet.report, sheet.announcement.id or 0
     ask = _("Send it to {people} again? Those whom it has reached get it twice.").format(
-        people=count_people(report.uncertain)
+        people=count_places(report.uncertain, report.channels_uncertain)
     )
+    failed = (Button(_("Resend to the failed"), actions.SendAgain(id)),)
+    uncertain = (Button(_("Resend to the uncertain"), actions.SendUncertain(id), confirm=ask),)
     return (
-        *((Button(_("Resend to the failed"), actions.SendAgain(id)),) if report.all_failed else ()),
-        *((Button(_("Resend to the uncertain"), actions.SendUncertain(id), confirm=ask),) if report.uncertain else ()),
+        *(failed if report.failed or report.channels_failed else ()),
+        *(uncertain if report.uncertain or report.channels_uncertain else ()),
     )
+
+
+def count_places(people: int, channels: int) -> str:
+    """So many people and channels, without what is none."""
+    some = ngettext("{n} channel", "{n} channels", channels).format(n=channels)
+    if not channels:
+        return count_people(people)
+    return _("{people} and {channels}").format(people=count_people(people), channels=some) if people else some
 
 
 def decide(announcement: Announcement) -> tuple[Button, ...]:

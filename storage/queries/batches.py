@@ -28,6 +28,13 @@ class Tally(NamedTuple):
     number: int
 
 
+class Again(NamedTuple):
+    """What is sent once more: to how many people, and to how many channels."""
+
+    people: int
+    rooms: int
+
+
 def _in(batch: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     # Written out as well: only so SQLite sees that the partial index serves.
     return (_delivery.c.batch == batch, _delivery.c.batch != literal_column("''"))
@@ -41,11 +48,15 @@ def count(db: UnitOfWork, batch: str) -> list[Tally]:
     return [Tally(row[0], row[1], row[2], bool(row[3]), row[4]) for row in run(db.session, statement)]
 
 
+_TOLD = ("state", "reason", "platform", "settled_at", "room_id")
+
+
 def list_undelivered(db: UnitOfWork, batch: str, limit: int) -> list[RowMapping]:
-    """Those that did not arrive, or may not have, with the person's name; by id."""
+    """Those that did not arrive, or may not have, with the person's name; by id.
+    Those to channels have a `room_id` and no name."""
     states = (_FAILED, DeliveryState.UNCERTAIN.value, DeliveryState.SKIPPED.value)
     statement = (
-        select(_delivery.c.state, _delivery.c.reason, _delivery.c.platform, _delivery.c.settled_at, _member.c.name)
+        select(*(_delivery.c[name] for name in _TOLD), _member.c.name)
         .outerjoin(_member, _member.c.id == _delivery.c.member_id)
         .where(*_in(batch), _delivery.c.state.in_(states))
         .order_by(_delivery.c.id)
@@ -56,7 +67,7 @@ def list_undelivered(db: UnitOfWork, batch: str, limit: int) -> list[RowMapping]
 
 def is_failed() -> ColumnElement[bool]:
     """Whether a delivery surely did not arrive, and why lies with the account or the platform."""
-    gone = and_(_delivery.c.state == DeliveryState.SKIPPED.value, _delivery.c.reason == UNREACHABLE)
+    gone = and_(_delivery.c.state == DeliveryState.SKIPPED.value, _delivery.c.reason.in_(NO_ACCOUNT))
     return or_(_delivery.c.state == _FAILED, gone)
 
 
@@ -68,34 +79,35 @@ def is_uncertain() -> ColumnElement[bool]:
 Which = Callable[[], ColumnElement[bool]]
 """`is_failed` or `is_uncertain`."""
 
-UNREACHABLE = "unreachable"
-"""Why delivery passes over what is for an account that was closed (`scheduler/delivery.py`)."""
+NO_ACCOUNT = ("unreachable", "account_taken_off")
+"""Why delivery passes over what is for an account that was closed (`scheduler/delivery.py`), or that its owner took off
+and had no other (`storage.queries.accounts`)."""
 
 
 def skip(db: UnitOfWork, batch: str, reason: str, now: datetime) -> int:
-    """Takes back what has not been sent; returns how many."""
+    """Takes back what has not been sent; returns how many. What is just being sent can't be taken back; if it does not
+    arrive it is not tried again."""
     values = {"state": DeliveryState.SKIPPED.value, "reason": reason, "settled_at": now}
+    under_way = (*_in(batch), _delivery.c.state == DeliveryState.SENDING.value)
+    run(db.session, _delivery.update().where(*under_way).values(not_after=now))
     statement = _delivery.update().where(*_in(batch), _delivery.c.state == _PENDING).values(**values)
     return run(db.session, statement).rowcount
 
 
-def send_again(db: UnitOfWork, batch: str, now: datetime, not_after: datetime, which: Which = is_failed) -> int:
-    """Puts what failed back into the outbox, for the account that each person can be reached by now; returns how many.
-    Whoever has none, or is not active any more, is left. What may have arrived is only sent again where somebody has
-    decided so: with `is_uncertain`."""
+def send_again(db: UnitOfWork, batch: str, now: datetime, not_after: datetime, which: Which = is_failed) -> Again:
+    """Puts what failed back into the outbox, for the account that each person can be reached by now. Whoever has none,
+    or is not active any more, is left. What may have arrived is only sent again where somebody has decided so: with
+    `is_uncertain`."""
     best = _best_account()
     reachable = select(_member.c.id).where(_member.c.id == _delivery.c.member_id, _member.c.status == Status.ACTIVE)
-    fresh = {"state": _PENDING, "reason": "", "attempts": 0, "lease_token": "", "settled_at": None}
-    again = (
-        _delivery.update()
-        .where(*_in(batch), which(), best.is_not(None), reachable.exists())
-        .values(**fresh, account_id=best, available_at=now, not_after=not_after)
-    )
-    number = run(db.session, again).rowcount
-    if number:
+    fresh: dict[str, Any] = {"state": _PENDING, "reason": "", "attempts": 0, "lease_token": "", "settled_at": None}
+    again = _delivery.update().where(*_in(batch), which()).values(**fresh, available_at=now, not_after=not_after)
+    people = run(db.session, again.where(best.is_not(None), reachable.exists()).values(account_id=best)).rowcount
+    rooms = run(db.session, again.where(_delivery.c.room_id.is_not(None))).rowcount
+    if people:
         run(db.session, _follow_account(batch))
-        db.wakes_delivery = True
-    return number
+    db.wakes_delivery = db.wakes_delivery or bool(people or rooms)
+    return Again(people, rooms)
 
 
 def _best_account() -> Any:
@@ -136,9 +148,9 @@ def _read(variant: Variant) -> tuple[ColumnElement[bool], ...]:
 
 
 def give_content(db: UnitOfWork, batch: str, variant: Variant, content_id: int) -> None:
-    """Those of a variant who have not been sent theirs get this body."""
-    waiting = _delivery.update().where(*_in(batch), _delivery.c.state == _PENDING, *_read(variant))
-    run(db.session, waiting.values(content_id=content_id))
+    """Those of a variant who have not been sent theirs get this body: now, or when what failed is sent again."""
+    others = _delivery.update().where(*_in(batch), _delivery.c.state != DeliveryState.SENT.value, *_read(variant))
+    run(db.session, others.values(content_id=content_id))
 
 
 def find_last(db: UnitOfWork, batch: str, after: int, limit: int) -> int | None:

@@ -67,6 +67,7 @@ REPORT = Report(
     skipped={"month_full": 9, "withdrawn": 1, "paused": 1},
     pressed=310,
 )
+IN_CHANNELS = Report(planned=0, channels=2, channels_failed={"is_archived": 1, "HTTP 500": 1}, channels_uncertain=1)
 SENT = make(AnnouncementState.SENT, audience=RULE, begun_at=START, approver_id=2, planned=1234)
 NEW = {
     "ja": BOTH["ja"] | {"body": "七月五日、本社の食堂に集まります。\n\nお子さまとご一緒にどうぞ。"},
@@ -127,6 +128,9 @@ VIEWS: dict[str, Callable[[], Message | Form]] = {
     "scheduled": lambda: standing(SCHEDULED),
     "sending": lambda: sending(make(AnnouncementState.SENDING, begun_at=START)),
     "sent": lambda: standing(SENT, can=True, approver="大野 健", report=REPORT),
+    "sent_channels": lambda: standing(
+        make(AnnouncementState.SENT, begun_at=START, via="channels"), can=True, report=IN_CHANNELS
+    ),
     "stopped": lambda: standing(make(AnnouncementState.STOPPED, begun_at=START), report=REPORT),
     "withdrawn_page": lambda: standing(make(AnnouncementState.WITHDRAWN, begun_at=START), report=REPORT),
     "announcement": lambda: shown(FULL),

@@ -300,7 +300,7 @@ async def test_the_report_is_a_file_that_no_spreadsheet_reckons_with(world: Worl
     await hr.press_action(actions.SendFile(1))
     [file] = [block for block in hr.inbox[-1].blocks if isinstance(block, File)]
     rows = list(csv.reader(StringIO(file.text.removeprefix("\ufeff"))))
-    assert rows[0] == ["項目", "人数"]
+    assert rows[0] == ["項目", "数"]
     assert ["届かなかった", "1"] in rows
     assert rows[-1][0] == "'=HYPERLINK(1)"
 
