@@ -3,7 +3,7 @@ second person has agreed to the new words. Every function here is called while t
 
 from collections.abc import Callable
 
-from bot.i18n import _, current_locale
+from bot.i18n import _
 from bot.incoming import FormValues
 from bot.replies import FormErrors, OpenForm, Reply
 from bot.ui import Message
@@ -12,6 +12,7 @@ from handlers.announcements.actions import Correct, DeclineCorrection
 from handlers.announcements.composing import say_gone
 from handlers.announcements.desk import Desk, make_batch
 from handlers.announcements.jobs import make_contents
+from handlers.announcements.pieces import say_title
 from handlers.announcements.standing import Correction
 from storage.models import Announcement, AnnouncementState, Member
 from storage.queries import announcements, batches
@@ -145,7 +146,7 @@ def ask_decline(desk: Desk, it: Announcement, id: int) -> Reply:
     found = _find(desk, it, id)
     if found is None or found.author_id == desk.me.id:
         return desk.show(it)
-    return OpenForm(forms.decline_form(DeclineCorrection(it.id or 0, id), _title(it)))
+    return OpenForm(forms.decline_form(DeclineCorrection(it.id or 0, id), say_title(it)))
 
 
 def decline(desk: Desk, it: Announcement, id: int, reason: str) -> Reply:
@@ -154,7 +155,7 @@ def decline(desk: Desk, it: Announcement, id: int, reason: str) -> Reply:
     if found is None or found.author_id == desk.me.id:
         return desk.show(it)
     if not reason:
-        form = forms.decline_form(DeclineCorrection(it.id or 0, id), _title(it))
+        form = forms.decline_form(DeclineCorrection(it.id or 0, id), say_title(it))
         return FormErrors(form, {forms.REASON: _("Please say what should change.")})
     found.state = AnnouncementState.DRAFT
     desk.note("decline_correction", it, str(id))
@@ -196,7 +197,7 @@ def _call_off(desk: Desk, it: Announcement, found: Announcement, say: Callable[[
     """Agreed to, but not made: everybody in HR reads why."""
     found.state = AnnouncementState.WITHDRAWN
     for member in desk.office.list_hr():
-        desk.office.tell(member, f"{it.id}:not_made:{found.id}", lambda: corrections.not_made(_title(it), say(), it))
+        desk.office.tell(member, f"{it.id}:not_made:{found.id}", lambda: corrections.not_made(say_title(it), say(), it))
     return desk.show(it)
 
 
@@ -210,8 +211,4 @@ def _tell_author(
     """What another person did with somebody's correction."""
     author, name = get_member(desk.db, correction.author_id), desk.me.name
     if author.id != desk.me.id and rules.is_hr(author):
-        desk.office.tell(author, f"{it.id}:{what}:{correction.id}", lambda: make(_title(it), name, it))
-
-
-def _title(it: Announcement) -> str:
-    return rules.find_title(it, current_locale())
+        desk.office.tell(author, f"{it.id}:{what}:{correction.id}", lambda: make(say_title(it), name, it))

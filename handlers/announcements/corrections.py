@@ -1,15 +1,14 @@
 """Corrections that a second person must agree to, as they are shown: the old words beside the new ones, and what people
 in HR are told. Pure."""
 
-from bot.i18n import LANGUAGES, _, current_locale
+from bot.i18n import LANGUAGES, _
 from bot.ui import Block, Bold, Button, Buttons, Divider, Fact, Facts, File, Message, Note, Para, Quote
 from handlers.announcements import actions
 from handlers.announcements.audience import count_people, describe
-from handlers.announcements.rules import find_title
+from handlers.announcements.pieces import Blocks, say_title
 from handlers.announcements.standing import Correction, Sheet
 from storage.models import Announcement
 
-Blocks = tuple[Block, ...]
 Words = dict[str, str]
 
 _LONGEST = 700
@@ -132,7 +131,7 @@ def _decide(it: Announcement, correction: Correction) -> tuple[Button, ...]:
 
 def ask_to_agree(it: Announcement, correction: Correction) -> Message:
     """To the others in HR: may these words stand in the place of the old ones?"""
-    title = find_title(it, current_locale())
+    title = say_title(it)
     question = _(
         "{author} would like to correct “{title}”, which has been sent. Do you agree to the new words?"
     ).format(author=correction.author, title=title)
@@ -154,7 +153,7 @@ def ask_to_agree(it: Announcement, correction: Correction) -> Message:
 
 def words_as_file(it: Announcement, correction: Correction) -> Message:
     """To whoever wants to read all of it."""
-    text = _("Old and new words of “{title}”.").format(title=find_title(it, current_locale()))
+    text = _("Old and new words of “{title}”.").format(title=say_title(it))
     return Message(text, (Para((text,)), make_file(it, correction)))
 
 

@@ -4,15 +4,16 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.i18n import _, current_locale
+from bot.i18n import _
 from bot.policy import Policy
 from bot.replies import Private, ReplaceMessage, Reply
 from bot.routing import Bundle
 from bot.ui import Message
-from handlers.announcements import views
+from handlers.announcements import report_views, views
 from handlers.announcements.audience import make_audience
 from handlers.announcements.drawing import draw, find_purpose
 from handlers.announcements.kinds import NEWS, find_kind, list_kinds
+from handlers.announcements.pieces import say_title
 from handlers.announcements.rules import find_abilities, is_hr
 from handlers.announcements.standing import Correction, Reach, Sheet, make_report
 from handlers.answers import Answers, out_of_date
@@ -74,9 +75,7 @@ class Office(Bundle):
         for id in {announcement.author_id, announcement.approver_id or announcement.author_id} - {*without}:
             member = get_member(self.db, id)
             if is_hr(member):
-                self.tell(
-                    member, f"{announcement.id}:{what}", lambda: make(views.find_title(announcement, current_locale()))
-                )
+                self.tell(member, f"{announcement.id}:{what}", lambda: make(say_title(announcement)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +112,13 @@ class Desk(Bundle):
     def outline(self, announcement: Announcement) -> Sheet:
         """As a line of the list shows it."""
         author, kind = get_member(self.db, announcement.author_id), name_kind(announcement.kind)
-        correction = self._find_correction(announcement)
-        return Sheet(announcement, kind, author.name, mine=author.id == self.me.id, correction=correction)
+        can, mine = find_abilities(announcement), author.id == self.me.id
+        correction = self._find_correction(announcement) if can.correct else None
+        return Sheet(announcement, kind, author.name, mine=mine, correction=correction, can=can)
 
     def _find_correction(self, announcement: Announcement) -> Correction | None:
         """The one that waits for a second person."""
-        found = announcements.find_waiting(self.db, announcement) if find_abilities(announcement).correct else None
+        found = announcements.find_waiting(self.db, announcement)
         if found is None:
             return None
         author = get_member(self.db, found.author_id)
@@ -148,9 +148,7 @@ class Desk(Bundle):
         sheet = self.sheet(announcement)
         if announcement.state == AnnouncementState.DRAFT:
             return views.draft(sheet, note)
-        can = find_abilities(announcement)
-        ways = views.ways_of(sheet, stop=can.stop, withdraw=can.withdraw, correct=can.correct)
-        return views.standing(sheet, ways, note)
+        return report_views.standing(sheet, note)
 
     def show(self, announcement: Announcement, note: str = "") -> Reply:
         """The page in the place of what was pressed."""

@@ -3,14 +3,15 @@
 from datetime import datetime
 
 from bot.feature import Step
-from bot.i18n import LANGUAGES, current_locale, find_language, use_locale
+from bot.i18n import LANGUAGES, find_language, use_locale
 from bot.policy import Policy
 from bot.ui import dump_message
 from handlers.announcements import notices
 from handlers.announcements.audience import make_audience
 from handlers.announcements.desk import Office, make_batch
 from handlers.announcements.drawing import ROLES, Bodies, find_purpose, withdrawn
-from handlers.announcements.rules import TOO_LATE, find_title
+from handlers.announcements.pieces import say_title
+from handlers.announcements.rules import TOO_LATE
 from storage.models import Announcement, AnnouncementState, Role, Urgency
 from storage.queries import announcements, audiences, batches, channels
 from storage.queries.audiences import AudienceMember
@@ -88,9 +89,7 @@ def finish(office: Office, it: Announcement) -> None:
     """Everybody has been looked at; the author hears of it."""
     it.state, it.done_at = AnnouncementState.SENT, office.now
     author, people, id = get_member(office.db, it.author_id), it.planned, it.id or 0
-    office.tell(
-        author, f"{id}:sent:{it.asked}", lambda: notices.on_the_way(find_title(it, current_locale()), people, id)
-    )
+    office.tell(author, f"{id}:sent:{it.asked}", lambda: notices.on_the_way(say_title(it), people, id))
 
 
 def replace_next(office: Office, it: Announcement, limit: int = CHUNK) -> None:

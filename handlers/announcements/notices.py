@@ -4,8 +4,10 @@ from bot.i18n import _, fill
 from bot.ui import Button, Buttons, Divider, Facts, Inline, Message, Note, Para, Quote, When
 from handlers.announcements import actions
 from handlers.announcements.audience import count_people, describe
+from handlers.announcements.pieces import without_buttons
+from handlers.announcements.report_views import decide
 from handlers.announcements.standing import Sheet
-from handlers.announcements.views import decide, say_picture, without_buttons
+from handlers.announcements.views import say_picture
 from storage.models import Announcement
 
 

@@ -5,8 +5,9 @@ from bot.i18n import _, current_locale
 from bot.replies import Reply
 from bot.sheets import render_csv
 from bot.ui import File, Message, Para
-from handlers.announcements import correcting, rules, views
+from handlers.announcements import correcting, report_views, rules
 from handlers.announcements.desk import Desk, make_batch
+from handlers.announcements.pieces import say_title
 from handlers.announcements.rules import find_abilities
 from handlers.announcements.standing import Sheet, has_failed
 from handlers.names import PLATFORMS
@@ -51,13 +52,13 @@ def send_uncertain(desk: Desk, it: Announcement) -> Reply:
 
 
 def _send_again(desk: Desk, it: Announcement, act: str, which: batches.Which) -> Reply:
-    if not find_abilities(it).correct:
+    if not find_abilities(it).send_again:
         return desk.show(it)
     again = batches.send_again(desk.db, make_batch(it), desk.now, desk.now + rules.TOO_LATE, which)
     desk.note(act, it, str(sum(again)))
     if not any(again):
         return desk.show(it, _("None of them can be reached yet."))
-    return desk.show(it, _("It goes out once more to {people}.").format(people=views.count_places(*again)))
+    return desk.show(it, _("It goes out once more to {people}.").format(people=report_views.count_places(*again)))
 
 
 # As a file
@@ -72,7 +73,7 @@ def send_file(desk: Desk, it: Announcement) -> Reply:
 
 def _make_file(desk: Desk, sheet: Sheet, name: str) -> Message:
     rows = [*_list_figures(sheet), *_list_people(desk, sheet.announcement)]
-    title = rules.find_title(sheet.announcement, current_locale())
+    title = say_title(sheet.announcement)
     text = _("The report on “{title}” as a file for a spreadsheet.").format(title=title)
     return Message(text, (Para((text,)), File(name, "text/csv; charset=utf-8", render_csv(rows), _("The report"))))
 
@@ -115,5 +116,5 @@ def _say_why(state: str, reason: str, *, to_room: bool) -> str:
     if state == DeliveryState.UNCERTAIN:
         return _("it may or may not have arrived")
     if has_failed(state, reason):
-        return views.say_why_channel_failed(reason) if to_room else views.say_why_failed(reason)
-    return views.say_why_skipped(reason)
+        return report_views.say_why_channel_failed(reason) if to_room else report_views.say_why_failed(reason)
+    return report_views.say_why_skipped(reason)

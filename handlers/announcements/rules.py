@@ -134,14 +134,19 @@ class Abilities:
     stop: bool = False
     withdraw: bool = False
     correct: bool = False
+    send_again: bool = False
 
 
 def find_abilities(announcement: Announcement) -> Abilities:
     """What its state allows. While one change of what was sent is under way, there is no other."""
     state, idle = AnnouncementState(announcement.state), not announcement.replacing
-    out = state in (AnnouncementState.SENDING, AnnouncementState.SENT, AnnouncementState.STOPPED)
+    is_sending, is_done = (
+        state is AnnouncementState.SENDING,
+        state in (AnnouncementState.SENT, AnnouncementState.STOPPED),
+    )
     return Abilities(
-        stop=state is AnnouncementState.SENDING,
-        withdraw=out and idle,
-        correct=state in (AnnouncementState.SENT, AnnouncementState.STOPPED) and idle,
+        stop=is_sending,
+        withdraw=(is_sending or is_done) and idle,
+        correct=is_done and idle,
+        send_again=is_done and idle,
     )

@@ -1,7 +1,7 @@
 """From a draft to its sending: handed in, agreed to by a second person, undone, begun."""
 
 from bot.feature import Due
-from bot.i18n import _, current_locale, use_locale
+from bot.i18n import _, use_locale
 from bot.incoming import FormValues
 from bot.replies import FormErrors, OpenForm, Reply
 from handlers.announcements import forms, notices, rules, views
@@ -12,6 +12,7 @@ from handlers.announcements.desk import Desk, Office
 from handlers.announcements.drawing import draw
 from handlers.announcements.forms import Sending
 from handlers.announcements.kinds import find_kind
+from handlers.announcements.pieces import say_title
 from handlers.announcements.standing import Reach, Sheet
 from storage.models import Announcement, AnnouncementState, Member
 from storage.queries import announcements
@@ -114,7 +115,7 @@ def agree(desk: Desk, it: Announcement, asked: int) -> Reply:
     schedule(desk.office, it)
     desk.note("agree", it)
     name, id = desk.me.name, it.id or 0
-    desk.office.tell(author, f"{id}:agreed:{asked}", lambda: notices.agreed(_title(it), name, it))
+    desk.office.tell(author, f"{id}:agreed:{asked}", lambda: notices.agreed(say_title(it), name, it))
     return desk.show(it, _("Thank you. You have agreed."))
 
 
@@ -122,7 +123,7 @@ def ask_decline(desk: Desk, it: Announcement, asked: int) -> Reply:
     """[Not like this…]."""
     if it.state != AnnouncementState.WAITING or it.asked != asked or it.author_id == desk.me.id:
         return desk.show(it)
-    return OpenForm(forms.decline_form(Decline(it.id or 0, asked), _title(it)))
+    return OpenForm(forms.decline_form(Decline(it.id or 0, asked), say_title(it)))
 
 
 def decline(desk: Desk, it: Announcement, asked: int, reason: str) -> Reply:
@@ -130,12 +131,12 @@ def decline(desk: Desk, it: Announcement, asked: int, reason: str) -> Reply:
     if it.state != AnnouncementState.WAITING or it.asked != asked or it.author_id == desk.me.id:
         return desk.show(it)
     if not reason:
-        form = forms.decline_form(Decline(it.id or 0, asked), _title(it))
+        form = forms.decline_form(Decline(it.id or 0, asked), say_title(it))
         return FormErrors(form, {forms.REASON: _("Please say what should change.")})
     it.state = AnnouncementState.DRAFT
     desk.note("decline", it)
     author, name, id = get_member(desk.db, it.author_id), desk.me.name, it.id or 0
-    desk.office.tell(author, f"{id}:declined:{asked}", lambda: notices.declined(_title(it), name, reason, id))
+    desk.office.tell(author, f"{id}:declined:{asked}", lambda: notices.declined(say_title(it), name, reason, id))
     return desk.done(_("The author has been told."))
 
 
@@ -147,13 +148,9 @@ def undo(desk: Desk, it: Announcement) -> Reply:
     desk.note("undo", it)
     if it.author_id != desk.me.id:
         author, name, id = get_member(desk.db, it.author_id), desk.me.name, it.id or 0
-        desk.office.tell(author, f"{id}:undone:{it.asked}", lambda: notices.undone(_title(it), name, id))
+        desk.office.tell(author, f"{id}:undone:{it.asked}", lambda: notices.undone(say_title(it), name, id))
         return desk.done(_("Undone. It is a draft of {name}'s again.").format(name=author.name))
     return desk.show(it, _("Undone. Nothing was sent."))
-
-
-def _title(it: Announcement) -> str:
-    return rules.find_title(it, current_locale())
 
 
 # When its time has come
@@ -204,4 +201,4 @@ def call_off(office: Office, it: Announcement, why: str) -> None:
 
 def _tell_not_sent(office: Office, it: Announcement, member: Member, why: str) -> None:
     id = it.id or 0
-    office.tell(member, f"{id}:not_sent:{it.asked}", lambda: notices.not_sent(_title(it), why, id))
+    office.tell(member, f"{id}:not_sent:{it.asked}", lambda: notices.not_sent(say_title(it), why, id))

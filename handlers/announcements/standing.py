@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from handlers.announcements.rules import Abilities
 from storage.models import Announcement, DeliveryState
 from storage.queries.batches import NO_ACCOUNT, Tally
 
@@ -112,3 +113,4 @@ class Sheet:
     report: Report = field(default_factory=Report)
     mine: bool = True
     correction: Correction | None = None
+    can: Abilities = field(default_factory=Abilities)

@@ -12,12 +12,12 @@ from bot.i18n import LANGUAGES, use_locale
 from bot.policy import Policy
 from bot.ui import Button, Buttons, Form, Message, Para, Reader
 from handlers.actions import OpenHome
-from handlers.announcements import actions, corrections, forms, kinds, notices, views
+from handlers.announcements import actions, corrections, forms, kinds, notices, report_views, views
 from handlers.announcements.audience import audience_form
 from handlers.announcements.drawing import draw, withdrawn
 from handlers.announcements.forms import Sending
 from handlers.announcements.kinds import Kind
-from handlers.announcements.rules import LONGEST_BODY, LONGEST_TITLE
+from handlers.announcements.rules import LONGEST_BODY, LONGEST_TITLE, Abilities
 from handlers.announcements.standing import Correction, Reach, Report, Sheet
 from storage.models import Announcement, AnnouncementState, Purpose, Role
 from tests.support.everywhere import find_problems
@@ -103,13 +103,12 @@ def shown_in(locale: str) -> Message:
 
 
 def standing(announcement: Announcement, *, can: bool = False, **given: Any) -> Message:
-    it = sheet(announcement, **given)
-    return views.standing(it, views.ways_of(it, stop=False, withdraw=can, correct=can))
+    able = Abilities(withdraw=can, correct=can, send_again=can)
+    return report_views.standing(sheet(announcement, can=able, **given))
 
 
 def sending(it: Announcement) -> Message:
-    one = sheet(it, report=REPORT)
-    return views.standing(one, views.ways_of(one, stop=True, withdraw=True, correct=False), "")
+    return report_views.standing(sheet(it, report=REPORT, can=Abilities(stop=True, withdraw=True)))
 
 
 CORRECTED = sheet(SENT, correction=CORRECTION)
@@ -222,4 +221,4 @@ def test_buttons_of_a_preview_are_words() -> None:
 )
 def test_reasons_are_said_in_words(reason: str, words: str) -> None:
     with use_locale("en"):
-        assert words in views.say_why_failed(reason)
+        assert words in report_views.say_why_failed(reason)
