@@ -19,7 +19,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    tuple_,
+    union_all,
 )
 
 from storage.models import Account, Content, Delivery, DeliveryState, Member, Room, RoomAccount, Urgency
@@ -140,14 +140,20 @@ _ROW = (
 _HERE = (_delivery.c.platform == bindparam("platform"), _delivery.c.tenant == bindparam("tenant"))
 _DUE = (*_HERE, _delivery.c.state == _PENDING, _delivery.c.available_at <= bindparam("now"))
 _LANE = (_delivery.c.platform, _delivery.c.tenant)
-_NEXT_LANE = (
-    select(*_LANE)
-    .where(
-        _delivery.c.state == _PENDING,
-        tuple_(*_LANE) > tuple_(bindparam("after_platform", type_=String), bindparam("after_tenant", type_=String)),
-    )
-    .order_by(*_LANE)
-    .limit(1)
+
+
+def _find_first_lane(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """The first lane, in the order of the index, of those that meet the conditions."""
+    first = select(*_LANE).where(_delivery.c.state == _PENDING, *where).order_by(*_LANE).limit(1)
+    return select(first.subquery())
+
+
+# Of the same platform, or else of the next one. As one condition on the pair SQLite would walk through all that waits
+# in the lane before: 7 ms for a broadcast's.
+_AFTER = bindparam("after_platform", type_=String)
+_NEXT_LANE = union_all(
+    _find_first_lane(_delivery.c.platform == _AFTER, _delivery.c.tenant > bindparam("after_tenant", type_=String)),
+    _find_first_lane(_delivery.c.platform > _AFTER),
 )
 _IS_DUE = select(select(_delivery.c.id).where(*_DUE).exists())
 
@@ -167,8 +173,8 @@ def _name(lane: Lane) -> dict[str, Any]:
 
 
 def _find_lane(db: UnitOfWork, after: Lane) -> Lane | None:
-    row = run(db.session, _NEXT_LANE, {"after_platform": after[0], "after_tenant": after[1]}).first()
-    return (row[0], row[1]) if row else None
+    rows = run(db.session, _NEXT_LANE, {"after_platform": after[0], "after_tenant": after[1]})
+    return min(((row[0], row[1]) for row in rows), key=lambda lane: lane[0] != after[0], default=None)
 
 
 def find_next_due(db: UnitOfWork) -> datetime | None:
