@@ -26,6 +26,9 @@ _REPEATABLE = {"40001", "40P01"}
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.008, 0.5
 
+_LONGEST_WAY = 0.1
+"""Seconds for which work in bulk lets others go first; then it has its turn."""
+
 
 def is_repeatable(error: Exception) -> bool:
     """Whether the database asks to do the same work again."""
@@ -56,6 +59,8 @@ class Store:
         self.on_wake: Callable[[], None] = lambda: None
         self._pool = None if self.is_sqlite else ThreadPoolExecutor(threads, thread_name_prefix="store")
         self._writer = Writer(make_engine(url, grouped=True)) if self.is_sqlite else None
+        self._awaited = 0
+        """On PostgreSQL, how many pieces of work for which somebody waits are under way."""
 
     @contextlib.contextmanager
     def begin(self) -> Generator[UnitOfWork]:
@@ -69,15 +74,32 @@ class Store:
 
     async def run(self, work: Callable[[UnitOfWork], T], *, in_bulk: bool = False) -> T:
         """Runs `work` in a transaction of its own, in a thread, with the caller's context variables. With `in_bulk`
-        nobody waits for it: on SQLite, which has one writer, what people wait for goes before it.
+        nobody waits for it: what people wait for goes before it, and what it adds to the outbox is found at the next
+        tick, for to look after each of many chunks would cost as much as the chunk.
 
         Returns after the commit. Work may run more than once, each time from the beginning, when the database could
         not put it in an order with others.
         """
+        if in_bulk:
+            work = _without_waking(work)
         if self._writer is not None:
             return await self._write(self._writer, work, in_bulk=in_bulk)
+        if in_bulk:
+            await self._give_way()
         context = contextvars.copy_context()
-        return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: context.run(self.run_here, work))
+        self._awaited += not in_bulk
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._pool, lambda: context.run(self.run_here, work)
+            )
+        finally:
+            self._awaited -= not in_bulk
+
+    async def _give_way(self) -> None:
+        """While others' work is under way, for it shares the processor with all of the process."""
+        end = time.monotonic() + _LONGEST_WAY
+        while self._awaited and time.monotonic() < end:  # noqa: ASYNC110 - who works is counted, not waited for
+            await asyncio.sleep(0.001)
 
     async def _write(self, writer: Writer, work: Callable[[UnitOfWork], T], *, in_bulk: bool) -> T:
         """In the thread that writes to SQLite."""
@@ -114,3 +136,12 @@ class Store:
         if self._writer is not None:
             self._writer.close()
         self.engine.dispose()
+
+
+def _without_waking(work: Callable[[UnitOfWork], T]) -> Callable[[UnitOfWork], T]:
+    def do(db: UnitOfWork) -> T:
+        result = work(db)
+        db.wakes_delivery = False
+        return result
+
+    return do

@@ -150,6 +150,45 @@ async def test_delivery_is_woken_after_the_commit_and_only_then(store: Store) ->
     assert len(woken) == 2
 
 
+async def test_what_is_posted_in_bulk_wakes_nobody(store: Store) -> None:
+    woken: list[bool] = []
+    store.on_wake = lambda: woken.append(True)
+
+    def post(db: UnitOfWork) -> str:
+        note(db, "posted")
+        db.wakes_delivery = True
+        return "done"
+
+    assert await store.run(post, in_bulk=True) == "done"
+    assert (keys(store), woken) == (["posted"], [])
+
+
+@pytest.mark.parametrize(("longest", "order"), [(UNHURRIED, ["awaited", "bulk"]), (0.0, ["bulk", "awaited"])])
+async def test_bulk_gives_way_to_what_somebody_waits_for_but_not_for_ever(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, longest: float, order: list[str]
+) -> None:
+    monkeypatch.setattr(uow, "_LONGEST_WAY", longest)
+    store, done = Store(postgres_url), list[str]()
+    begun, go_on = threading.Event(), threading.Event()
+
+    def wait(db: UnitOfWork) -> None:
+        begun.set()
+        assert go_on.wait(UNHURRIED)
+        done.append("awaited")
+
+    awaited = asyncio.create_task(store.run(wait))
+    assert await asyncio.to_thread(begun.wait, UNHURRIED)
+    bulk = asyncio.create_task(store.run(lambda db: done.append("bulk"), in_bulk=True))
+    if longest:
+        await asyncio.sleep(0.05)  # time in which it would have been done
+    else:
+        await bulk
+    go_on.set()
+    await asyncio.gather(awaited, bulk)
+    assert done == order
+    store.close()
+
+
 async def test_a_cancelled_caller_changes_nothing_for_the_others(store: Store) -> None:
     tasks = [asyncio.create_task(store.run(lambda db, n=number: note(db, str(n)))) for number in range(6)]
     await asyncio.sleep(0)
