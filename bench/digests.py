@@ -6,8 +6,7 @@ it costs does not depend on how many readers there are.
 """
 
 import itertools
-import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,12 +17,12 @@ from sqlmodel import col, select
 
 from bench.figures import Aim, Figure, divide, summarise
 from bench.stopwatch import Lap, time_once
-from bot.digest import DigestItem, DigestOffer, DigestReader, DigestSources, ItemKind
+from bot.digest import DigestIssue, DigestItem, DigestOffer, DigestReader, Fit, ItemKind
 from bot.i18n import use_locale
 from bot.policy import Policy
 from bot.ui import Block, Message, Para, dump_message
 from handlers.digests import views
-from handlers.digests.making import CHUNK, PIECES, choose_chunk, make_digests
+from handlers.digests.making import CHUNK, PIECES, SITTING, Sitting, make_digests
 from handlers.digests.rules import LATE, NEW_FOR, Chooser, add_seen, read_seen
 from handlers.introducing import card_for
 from handlers.status import views as status_views
@@ -106,12 +105,17 @@ class Community:
         return prepare
 
     async def make_in_chunks(self, count: int, period: str, *, posts: bool) -> int:
-        """As the errand does it: a transaction for each chunk."""
-        after, made, limit = 0, 0, CHUNK
+        """As the errand does it: a transaction for each chunk, and what is on offer found once for some of them."""
+        after, made = 0, 0
         while after < count:
-            work = partial(make_chunk, after=after, period=period, posts=posts, limit=limit)
-            (after, more), seconds = await self._store.run(partial(_time_thread, work))
-            made, limit = made + more, choose_chunk(limit, seconds)
+            sitting = await self._store.run(open_sitting)
+            for _chunk in range(SITTING):
+                after, more = await self._store.run(partial(make_chunk, sitting, after, period, posts=posts))
+                sitting.chooser.keep()
+                made += more
+                if after >= count:
+                    break
+            await self._store.run(sitting.chooser.note_shown)
         return made
 
     async def make_one_by_one(self, count: int, period: str, *, posts: bool) -> int:
@@ -123,19 +127,20 @@ class Community:
         return await self._store.run(work)
 
 
-def _time_thread(work: Callable[[UnitOfWork], tuple[int, int]], db: UnitOfWork) -> tuple[tuple[int, int], float]:
-    begin = time.thread_time()
-    return work(db), time.thread_time() - begin
+def open_sitting(db: UnitOfWork) -> Sitting:
+    """What is on offer."""
+    return Sitting((offer_news(db, DigestIssue(NOW - NEW_FOR), NOW), offer_more()), POLICY)
 
 
-def make_chunk(db: UnitOfWork, after: int, period: str, *, posts: bool, limit: int = CHUNK) -> tuple[int, int]:
+def make_chunk(
+    sitting: Sitting, after: int, period: str, db: UnitOfWork, *, posts: bool, limit: int = CHUNK
+) -> tuple[int, int]:
     """One chunk: the last reader's id, and how many digests were made."""
     found = digests.list_readers(db, "Asia/Tokyo", ("monthly",), after, limit)
-    sources = DigestSources(lambda readers: (offer_news(db, readers, NOW), offer_more()))
-    made = make_digests(db, period, found, NOW, POLICY, sources)
+    made, last = make_digests(sitting, db, period, found, NOW)
     if posts:
         digests.post_digests(db, made, NOW, NOW + LATE)
-    return found[-1][0].id, len(made)
+    return last, len(made)
 
 
 def make_for(db: UnitOfWork, id: int, period: str, *, posts: bool) -> bool:
@@ -146,6 +151,7 @@ def make_for(db: UnitOfWork, id: int, period: str, *, posts: bool) -> bool:
     account, memory = find_best_account(db, me), db.session.get(DigestMemory, id)
     seen = memory.seen if memory else ""
     chooser = Chooser((DigestOffer(tuple(_select_news(db, me))), offer_more()))
+    chooser.meet(db, (reader,))
     chosen = chooser.choose(reader, (), read_seen(seen))
     if account is None or not chosen:
         return False
@@ -182,7 +188,11 @@ def _write(items: list[DigestItem], me: Member) -> Message:
 
 def offer_more() -> DigestOffer:
     """HR's events and jobs."""
-    return DigestOffer(MORE, _fit)
+    return DigestOffer(MORE, _fit_for)
+
+
+def _fit_for(db: UnitOfWork, readers: Sequence[DigestReader]) -> Fit:
+    return _fit
 
 
 def _fit(reader: DigestReader, item: DigestItem) -> float:

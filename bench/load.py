@@ -96,7 +96,7 @@ async def _measure(url: str, sizes: Load) -> Waits:
         on_slack = sizes.members * 3 // 5
         crowd = Crowd(slack, teams, on_slack, sizes.members - on_slack, first=sizes.readers + 1)
         crowd.move_in(store, clock.now())
-        _count_on(store)
+        _settle_in(store)
         bot = Bot(Platforms.of(url, slack, teams))
         await bot.start()
         try:
@@ -108,14 +108,16 @@ async def _measure(url: str, sizes: Load) -> Waits:
             store.close()
 
 
-def _count_on(store: Store) -> None:
-    """On PostgreSQL, rows that brought their ids with them don't count for the next ones."""
+def _settle_in(store: Store) -> None:
+    """On PostgreSQL, rows that brought their ids with them don't count for the next ones; and what it does by itself
+    within a minute, it learns how much of what there is."""
     if store.is_sqlite:
         return
     with store.begin() as db:
         for table in ("member", "account"):
             last = f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
             db.session.connection().execute(text(last))
+        db.session.connection().execute(text("ANALYZE"))
 
 
 async def _watch(client: "_Client", crowd: Crowd, store: Store, sizes: Load, now: datetime) -> Waits:

@@ -1,17 +1,20 @@
 """What a feature may put into digests, in neutral words. The feature offers, `handlers/digests` chooses for each
 reader.
 
-A feature's `digest` is a plain function whose parameters are provided by type: the unit of work, `DigestReaders`, now,
-the policy. It is called once for a chunk of up to a thousand readers, and answers for all of them with a fixed number
-of queries. What depends on one reader alone is `DigestOffer.fit`: pure, on facts that were read for all.
+A feature's `digest` is a plain function whose parameters are provided by type: the unit of work, `DigestIssue`, now,
+the policy. It says what there is, whoever reads it, and is called once for a thousand readers. They come in chunks,
+each in a transaction of its own: what must be read of a chunk's readers, `DigestOffer.fit_for` reads with a fixed
+number of queries, and gives how well an item fits one of them.
 
-    def offer(db: UnitOfWork, readers: DigestReaders, now: datetime) -> DigestOffer:
+    def offer(db: UnitOfWork, issue: DigestIssue, now: datetime) -> DigestOffer:
         events = list_open_events(db, now)
         return DigestOffer(tuple(_as_item(event) for event in events))
+
+What an item or an offer keeps must not use the transaction in which it was made: that is over when it is drawn.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -73,17 +76,12 @@ class DigestReader:
 
 
 @dataclass(frozen=True, slots=True)
-class DigestReaders:
-    """Those for whom is being chosen now: a chunk of one zone's readers, or, for a channel, one who is nobody (id 0).
-    `since` is the moment after which something is new."""
+class DigestIssue:
+    """For what is being collected: `since` is the moment after which something is new. What is `for_channel` anybody
+    may read, and nobody can press for themselves."""
 
-    all: tuple[DigestReader, ...]
     since: datetime
-
-    @property
-    def ids(self) -> list[int]:
-        """Their member ids."""
-        return [reader.id for reader in self.all]
+    for_channel: bool = False
 
 
 Fit = Callable[[DigestReader, DigestItem], float]
@@ -91,18 +89,22 @@ Fit = Callable[[DigestReader, DigestItem], float]
 each reader and item of the offer."""
 
 
-def _forget(shown: Mapping[str, int]) -> None:
+FitFor = Callable[[Any, Sequence[DigestReader]], Fit]
+"""Reads in a unit of work what must be known of these readers."""
+
+
+def _forget(db: Any, shown: Mapping[str, int]) -> None:
     """Nothing is kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class DigestOffer:
-    """What one feature offers to these readers. Without `fit` everything fits everybody alike. `note_shown` hears, in
-    the same transaction, by key how many readers were shown an item."""
+    """What one feature offers. Without `fit_for` everything fits everybody alike. `note_shown` hears, in a unit of work
+    after those that made the digests, by key how many readers were shown an item."""
 
     items: tuple[DigestItem, ...] = ()
-    fit: Fit | None = None
-    note_shown: Callable[[Mapping[str, int]], None] = field(default=_forget)
+    fit_for: FitFor | None = None
+    note_shown: Callable[[Any, Mapping[str, int]], None] = field(default=_forget)
 
 
 DigestSource = Callable[..., DigestOffer]
@@ -112,15 +114,15 @@ DigestSource = Callable[..., DigestOffer]
 class DigestSources:
     """All features' sources; a job or an errand's step asks for it by type."""
 
-    collect: Callable[[DigestReaders], tuple[DigestOffer, ...]]
+    collect: Callable[[DigestIssue], tuple[DigestOffer, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """In whose transaction, and for whom a source is called."""
+    """In whose transaction, and for what a source is called."""
 
     context: Any
-    readers: DigestReaders
+    issue: DigestIssue
 
 
 _blocks: TypeAdapter[tuple[Block, ...]] = TypeAdapter(tuple[Annotated[Block, Discriminator("kind")], ...])

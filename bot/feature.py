@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar, cast
 
-from bot.digest import Asked, DigestReaders, DigestSource, DigestSources
+from bot.digest import Asked, DigestIssue, DigestSource, DigestSources
 from bot.pages import Page, Visit, WebPage
 from bot.policy import Policy
 from bot.recurrence import Rule
@@ -122,20 +122,20 @@ def provide_home(features: Iterable[Feature], providers: Mapping[type, Provider]
 def provide_digests(features: Iterable[Feature], providers: Mapping[type, Provider]) -> Callable[[Any], DigestSources]:
     """Who provides `DigestSources` to jobs. Raises RoutingError when a source has a parameter that nobody provides."""
     inner = {kind: _from_context(provider) for kind, provider in providers.items()}
-    inner[DigestReaders] = _take_readers
+    inner[DigestIssue] = _take_issue
     sources = [(feature.digest, plan(feature.digest, inner)) for feature in features if feature.digest is not None]
 
     def provide(context: Any) -> DigestSources:
         def call(source: DigestSource, parameters: tuple[tuple[str, Provider], ...], asked: Any) -> Any:
             return source(**{name: provider(asked) for name, provider in parameters})
 
-        return DigestSources(lambda readers: tuple(call(*source, Asked(context, readers)) for source in sources))
+        return DigestSources(lambda issue: tuple(call(*source, Asked(context, issue)) for source in sources))
 
     return provide
 
 
-def _take_readers(asked: Any) -> DigestReaders:
-    return asked.readers
+def _take_issue(asked: Any) -> DigestIssue:
+    return asked.issue
 
 
 def _from_context(provider: Provider) -> Provider:

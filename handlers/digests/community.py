@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import partial
 
-from bot.digest import DigestItem, DigestOffer, DigestReaders, ItemKind
+from bot.digest import DigestIssue, DigestItem, DigestOffer, ItemKind
 from bot.i18n import current_locale
 from bot.policy import Policy
 from bot.ui import Block
@@ -19,14 +19,14 @@ _SURE = 0.9
 """How surely a topic must be understood before others read what it was taken for."""
 
 
-def offer(db: UnitOfWork, readers: DigestReaders, now: datetime, policy: Policy) -> DigestOffer:
+def offer(db: UnitOfWork, issue: DigestIssue, now: datetime, policy: Policy) -> DigestOffer:
     """Everything of the last weeks, in a fixed number of queries."""
     return DigestOffer(
         (
-            *map(_newcomer, digest_items.list_newcomers(db, readers.since, now)),
-            *(_anniversary(member, now) for member in digest_items.list_anniversaries(db, readers.since, now)),
+            *map(_newcomer, digest_items.list_newcomers(db, issue.since, now)),
+            *(_anniversary(member, now) for member in digest_items.list_anniversaries(db, issue.since, now)),
             *_spotlights(db, now),
-            *_thanks(digest_items.count_helpers(db, readers.since), now),
+            *_thanks(digest_items.count_helpers(db, issue.since), now),
             *(_question(*row, policy) for row in digest_items.list_open_topics(db) if _find_concept(row[2], policy)),
         )
     )

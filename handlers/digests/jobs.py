@@ -1,13 +1,12 @@
 """What is due by the clock: the zones' digests, chunk by chunk, and the channels'."""
 
-import time
 from datetime import datetime
 
-from bot.digest import DigestReader, DigestReaders, DigestSources
+from bot.digest import DigestIssue, DigestReader, DigestSources
 from bot.feature import Due, Step
 from bot.i18n import find_language
 from bot.policy import Policy
-from handlers.digests.making import CHUNK, PIECES, Words, choose_chunk, make_chunk
+from handlers.digests.making import CHUNK, PIECES, SITTING, Sitting, Words, make_chunk
 from handlers.digests.rules import LATE, NEW_FOR, Chooser, add_seen, find_round, next_moment, read_seen
 from storage.models import DigestRun, Role
 from storage.queries import channels, digests
@@ -37,11 +36,24 @@ def _ensure(db: UnitOfWork, zone: str, now: datetime) -> None:
 async def work(step: Step) -> bool:
     """The errand: begins what is due, then makes one chunk after another. Each step counts once, whoever does it, and
     what was broken off goes on with the next chunk."""
-    worked, chunk = False, CHUNK
-    while await step(begin_due) or (chunk := await step(make_next, chunk)):
+    worked = False
+    while await step(begin_due) or await _sit(step):
         worked = True
     PIECES.clear()
     return worked
+
+
+async def _sit(step: Step) -> bool:
+    """Finds what is on offer, and makes digests of it for a sitting's readers. False when there is no run."""
+    sitting = await step(open_sitting)
+    if sitting is None:
+        return False
+    for _chunk in range(SITTING):
+        if not await step(make_next, sitting):
+            break
+        sitting.chooser.keep()
+    await step(note_shown, sitting)
+    return True
 
 
 def begin_due(db: UnitOfWork, now: datetime) -> bool:
@@ -59,23 +71,35 @@ def begin_due(db: UnitOfWork, now: datetime) -> bool:
     return True
 
 
-def make_next(limit: int, db: UnitOfWork, now: datetime, policy: Policy, sources: DigestSources) -> int:
-    """Makes one chunk, of at most so many readers, of the oldest run that isn't done. Gives how many the next chunk
-    should have, 0 when there is no run."""
+def open_sitting(db: UnitOfWork, now: datetime, policy: Policy, sources: DigestSources) -> Sitting | None:
+    """What is on offer now, if there is a run that isn't done."""
+    if digests.find_open_run(db) is None:
+        return None
+    return Sitting(sources.collect(DigestIssue(now - NEW_FOR)), policy)
+
+
+def make_next(sitting: Sitting, db: UnitOfWork, now: datetime) -> bool:
+    """Makes one chunk of the oldest run that isn't done. False when there is none."""
     run = digests.find_open_run(db)
-    if run is None:
-        return 0
-    begin = time.thread_time()  # what it cost, whatever else the machine does
-    make_chunk(db, run, now, policy, sources, limit)
-    return choose_chunk(limit, time.thread_time() - begin)
+    if run is not None:
+        make_chunk(sitting, db, run, now, CHUNK)
+    return run is not None
+
+
+def note_shown(sitting: Sitting, db: UnitOfWork) -> None:
+    """Counts the turns of a sitting. Broken off before, they are not counted: what was shown to some hundreds comes up
+    once more a little early."""
+    sitting.chooser.note_shown(db)
 
 
 def post_to_channels(db: UnitOfWork, due: Due, now: datetime, policy: Policy, sources: DigestSources) -> None:
     """Posts the community's digest in the channels that HR named, in the community's language."""
     locale = find_language(policy.language) or "ja"
     reader = DigestReader(NOBODY, locale, Role.EMPLOYEE)  # what is for alumni only is not for a channel
-    for channel in channels.list_channels(db):
-        chooser = Chooser(sources.collect(DigestReaders((reader,), now - NEW_FOR)))
+    named = channels.list_channels(db)
+    chooser = Chooser(sources.collect(DigestIssue(now - NEW_FOR, for_channel=True)) if named else ())
+    chooser.meet(db, (reader,))
+    for channel in named:
         chosen = chooser.choose(reader, (), read_seen(channel.seen))
         if chosen:
             body = Words(policy, chooser).write(reader, chosen, "channel")
@@ -83,4 +107,5 @@ def post_to_channels(db: UnitOfWork, due: Due, now: datetime, policy: Policy, so
             key = f"digest:channel:{channel.room_id}:{due.at:%Y-%m-%d}"
             channels.post(db, channel, key, locale, body, now, due.at + LATE)
             channel.seen = add_seen(channel.seen, keys)
-        chooser.note_shown()
+    chooser.keep()
+    chooser.note_shown(db)

@@ -1,38 +1,30 @@
 """From a run to the outbox: one chunk of readers, in one transaction, with a fixed number of queries."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.digest import DigestReader, DigestReaders, DigestSources, dump_blocks, join_message
+from bot.digest import DigestOffer, DigestReader, dump_blocks, join_message
 from bot.i18n import use_locale
 from bot.policy import Policy
 from bot.ui import Block
 from handlers.digests import views
-from handlers.digests.rules import LATE, NEW_FOR, Chooser, add_seen, read_seen
+from handlers.digests.rules import LATE, Chooser, add_seen, read_seen
 from storage.models import DigestRun, Urgency
 from storage.queries import digests
 from storage.queries.bulk import Address, list_addresses
 from storage.queries.digests import Digest
 from storage.uow import UnitOfWork
 
-CHUNK = 25
-"""Readers in the first transaction, in which whatever they are shown has yet to be drawn: with 200 it took 100 ms. The
-following ones have twice as many, and then as many as the time allows."""
+CHUNK = 40
+"""Readers in a transaction. It takes about 4 ms, for which on SQLite whoever presses a button meanwhile waits."""
 
-_SMALLEST, _LARGEST = 200, 1000
-"""Below the smallest most of a chunk's time goes into what it takes however small it is, on a slow machine as well."""
+SITTING = 25
+"""Chunks for which what is on offer is found once: that takes as long as a chunk does, and what was found must not be
+older than a second or two."""
 
-_SECONDS = 0.02
-"""What a transaction should take: who presses a button meanwhile waits for it on SQLite."""
-
-
-def choose_chunk(size: int, seconds: float) -> int:
-    """How many readers the next chunk should have, when one of `size` took so many seconds. Towards it by half or
-    double at most: one chunk may have been disturbed."""
-    factor = min(2.0, max(0.5, _SECONDS / max(seconds, 1e-6)))
-    return min(_LARGEST, max(min(_SMALLEST, 2 * size), round(size * factor)))
-
+_MOST_DRAWN = 20
+"""Pieces that one transaction draws. The first chunks of a run would draw hundreds; they end early."""
 
 _SAME_PERIOD = timedelta(days=6)
 """Whoever had a digest of the same period had it within this time; of the last one, a week has passed. Only then are
@@ -50,6 +42,8 @@ class Words:
     chooser: Chooser
     pieces: dict[object, str] = field(default_factory=dict[object, str])
     """What was drawn in earlier chunks of the run, by `DigestItem.like`, language and role."""
+    drawn: int = 0
+    """How many pieces were drawn anew."""
     _items: dict[tuple[int, str, str], str] = field(default_factory=dict[tuple[int, str, str], str])
     _others: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
 
@@ -67,6 +61,7 @@ class Words:
         if piece is None:
             with use_locale(locale):
                 piece = dump_blocks(item.draw(role))
+            self.drawn += 1
         if item.like is not None:
             self.pieces[known] = piece
         self._items[number, locale, role] = piece
@@ -92,54 +87,51 @@ def _tail(name: str) -> tuple[Block, ...]:
     return views.channel_tail() if name == "channel" else views.tail(name)
 
 
-def make_chunk(
-    db: UnitOfWork, run: DigestRun, now: datetime, policy: Policy, sources: DigestSources, limit: int = CHUNK
-) -> None:
+class Sitting:
+    """What is on offer at one moment, and what was chosen of it, for the readers of some chunks. The turns of news are
+    noted at the end."""
+
+    def __init__(self, offers: Iterable[DigestOffer], policy: Policy) -> None:
+        self.chooser = Chooser(offers)
+        self.words = Words(policy, self.chooser, PIECES)
+
+
+def make_chunk(sitting: Sitting, db: UnitOfWork, run: DigestRun, now: datetime, limit: int) -> None:
     """Makes the digests of the next readers of a run, and notes how far it is."""
     found = digests.list_readers(db, run.zone, run.rhythms.split(","), run.cursor, limit)
-    made = make_digests(db, run.period, found, now, policy, sources) if found else []
+    end = found[-1][0].id if found else run.cursor
+    made, last = make_digests(sitting, db, run.period, found, now) if found else ([], end)
     digests.post_digests(db, made, now, run.at + LATE)
     run.sent += len(made)
-    if len(found) < limit:
-        run.done_at = now
-    else:
-        run.cursor = found[-1][0].id
+    run.cursor = last
+    run.done_at = now if len(found) < limit and last == end else None
     db.session.add(run)
 
 
 def make_digests(
-    db: UnitOfWork,
-    period: str,
-    found: list[tuple[DigestReader, str]],
-    now: datetime,
-    policy: Policy,
-    sources: DigestSources,
-) -> list[Digest]:
-    """What each of these readers gets; who has no account or no digest's worth gets none. Turns are noted."""
-    ids = [reader.id for reader, _rhythm in found]
+    sitting: Sitting, db: UnitOfWork, period: str, found: list[tuple[DigestReader, str]], now: datetime
+) -> tuple[list[Digest], int]:
+    """What each of these readers gets, and who is the last of them: where much has to be drawn, the others are left to
+    the next chunk. Who has no account or no digest's worth gets none."""
+    chooser, words, ids = sitting.chooser, sitting.words, [reader.id for reader, _rhythm in found]
     lately = digests.list_written_to(db, ids, now - _SAME_PERIOD)
     served = digests.list_served(db, [make_key(id, period) for id in lately]) if lately else frozenset[str]()
-    readers = tuple(reader for reader, _rhythm in found if make_key(reader.id, period) not in served)
-    chooser = Chooser(sources.collect(DigestReaders(readers, now - NEW_FOR)))
-    parted = digests.list_barriers(db, ids, {item.about for item in chooser.items if item.about})
+    chooser.meet(db, [reader for reader, _rhythm in found])
+    parted = digests.list_barriers(db, ids, chooser.subjects)
     seen, addresses = digests.list_seen(db, ids), list_addresses(db, ids)
-    words, rhythms, nobody = (
-        Words(policy, chooser, PIECES),
-        dict(zip(ids, (r for _, r in found), strict=True)),
-        frozenset[int](),
-    )
     made: list[Digest] = []
-    for reader in readers:
-        address, before = addresses.get(reader.id), seen.get(reader.id, "")
-        if address is None:
+    words.drawn = 0
+    for reader, rhythm in found:
+        key, to, before = make_key(reader.id, period), addresses.get(reader.id), seen.get(reader.id, "")
+        if to is None or key in served:
             continue
-        chosen = chooser.choose(reader, parted.get(reader.id, nobody), read_seen(before))
+        chosen = chooser.choose(reader, parted.get(reader.id, frozenset()), read_seen(before))
         if chosen:
             after = add_seen(before, [chooser.items[number].key for number in chosen])
-            rhythm = rhythms[reader.id]
-            made.append(_address(words, reader, address, chosen, after, rhythm, make_key(reader.id, period)))
-    chooser.note_shown()
-    return made
+            made.append(_address(words, reader, to, chosen, after, rhythm, key))
+        if words.drawn >= _MOST_DRAWN:
+            return made, reader.id
+    return made, ids[-1]
 
 
 def _address(

@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from heapq import heapify, heappop, heappush, heapreplace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.dates import get_zone
@@ -76,19 +77,37 @@ def find_round(zone: str, seen: datetime, now: datetime) -> Round:
 
 
 class Chooser:
-    """Chooses for one reader after another, and counts what was shown, so that turns go round."""
+    """Chooses for one reader after another, and counts what was shown, so that turns go round.
+
+    Readers come in chunks: `meet` lets the features read what they need of them, and takes back what was counted since
+    the last `keep`, for a transaction may be begun anew.
+    """
 
     def __init__(self, offers: Iterable[DigestOffer]) -> None:
         self._offers = tuple(offers)
-        self.items: list[DigestItem] = []
-        self._fits: list[Fit | None] = []
-        for offer in self._offers:
-            self.items += offer.items
-            self._fits += [offer.fit] * len(offer.items)
+        self.items: list[DigestItem] = [item for offer in self._offers for item in offer.items]
+        self._fits: list[Fit | None] = [None] * len(self.items)
         self._shown = [item.shown for item in self.items]
-        self._before = list(self._shown)
+        self._kept = list(self._shown)
         self._shelves: dict[tuple[str, frozenset[str]], _Shelves] = {}
         self._numbers = {item.key: number for number, item in enumerate(self.items)}
+        self.subjects = frozenset(item.about for item in self.items if item.about)
+        """The members of whom something is told."""
+
+    def meet(self, db: Any, readers: Sequence[DigestReader]) -> None:
+        """These readers are chosen for next. To be called before the first of each chunk."""
+        self._fits[:] = [
+            fit
+            for offer in self._offers
+            for fit in [offer.fit_for(db, readers) if offer.fit_for and offer.items else None] * len(offer.items)
+        ]
+        if self._shown != self._kept:
+            self._shown[:] = self._kept
+            self._shelves.clear()
+
+    def keep(self) -> None:
+        """What was chosen counts."""
+        self._kept = list(self._shown)
 
     def choose(
         self, reader: DigestReader, parted: Collection[int] = frozenset(), seen: Collection[str] = ()
@@ -107,15 +126,11 @@ class Chooser:
             self._shown[number] += 1
         return chosen
 
-    def note_shown(self) -> None:
-        """Tells the features how many readers were shown what since the last time."""
-        start = 0
+    def note_shown(self, db: Any) -> None:
+        """Tells the features how many readers were shown what, as far as it was kept. To be called once, at the end."""
+        shown = {item.key: kept - item.shown for item, kept in zip(self.items, self._kept, strict=True)}
         for offer in self._offers:
-            numbers = range(start, start + len(offer.items))
-            counts = {self.items[n].key: self._shown[n] - self._before[n] for n in numbers}
-            offer.note_shown({key: count for key, count in counts.items() if count})
-            start += len(offer.items)
-        self._before = list(self._shown)
+            offer.note_shown(db, {item.key: count for item in offer.items if (count := shown[item.key])})
 
     def _find_shelves(self, reader: DigestReader) -> "_Shelves":
         """The items that readers of this role and these consents may get, sorted for choosing."""

@@ -1,13 +1,13 @@
 """Jobs in digests: at most two, and only those of which something is true for the reader."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 
-from bot.digest import DigestItem, DigestOffer, DigestReader, DigestReaders, ItemKind
+from bot import digest
+from bot.digest import DigestItem, DigestOffer, DigestReader, ItemKind
 from bot.policy import Policy
 from bot.ui import Block
 from handlers.jobs import views
-from handlers.jobs.fitting import Fit, Seeker
+from handlers.jobs.fitting import Fit, Seeker, Shelf
 from handlers.jobs.present import make_seeker, make_shelf
 from handlers.topics import get_working_reader
 from storage.models import Job, JobWish, Purpose
@@ -19,19 +19,22 @@ POOL = 40
 """So many jobs, the newest, are looked at for digests."""
 
 
-def offer(db: UnitOfWork, readers: DigestReaders, now: datetime, policy: Policy) -> DigestOffer:
-    """The open jobs. Six queries for a chunk of readers, one where there is no job."""
+def offer(db: UnitOfWork, policy: Policy) -> DigestOffer:
+    """The open jobs. One query, and four for each chunk of readers."""
     jobs = queries.list_open(db, POOL)
     if not jobs:
         return DigestOffer()
-    ids, by_key = readers.ids, {f"job:{job.id}": job.id or 0 for job in jobs}
-    refused = queries.list_refused(db, ids, list(by_key.values()))
-    judge = _Judge(policy, jobs, _find_seekers(db, ids), refused)
+    shelf = make_shelf(get_working_reader(policy.topics_file), jobs)
+    by_key = {f"job:{job.id}": job.id or 0 for job in jobs}
 
-    def note(shown: Mapping[str, int]) -> None:
+    def fit_for(db: UnitOfWork, readers: Sequence[DigestReader]) -> digest.Fit:
+        ids = [reader.id for reader in readers]
+        return _Judge(shelf, jobs, _find_seekers(db, ids), queries.list_refused(db, ids, list(by_key.values()))).fit
+
+    def note(db: UnitOfWork, shown: Mapping[str, int]) -> None:
         queries.note_shown(db, {by_key[key]: count for key, count in shown.items()})
 
-    return DigestOffer(tuple(_as_item(job) for job in jobs), judge.fit, note)
+    return DigestOffer(tuple(_as_item(job) for job in jobs), fit_for, note)
 
 
 def _find_seekers(db: UnitOfWork, ids: list[int]) -> dict[int, Seeker]:
@@ -47,9 +50,9 @@ class _Judge:
     """How well jobs fit readers, each reader judged once."""
 
     def __init__(
-        self, policy: Policy, jobs: list[Job], seekers: Mapping[int, Seeker], refused: set[tuple[int, int]]
+        self, shelf: Shelf, jobs: list[Job], seekers: Mapping[int, Seeker], refused: set[tuple[int, int]]
     ) -> None:
-        self._shelf = make_shelf(get_working_reader(policy.topics_file), jobs)
+        self._shelf = shelf
         self._ids = {f"job:{job.id}": (place, job.id or 0) for place, job in enumerate(jobs)}
         self._seekers, self._refused = seekers, refused
         self._fits: dict[int, list[Fit]] = {}

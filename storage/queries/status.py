@@ -1,13 +1,13 @@
 """Latest news: telling them, whose turn it is to be shown, and who was glad of them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy
 from sqlalchemy import Select, bindparam
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from storage.models import Cheer, Member, News, NewsQuestion, Status
 from storage.statements import insert_ignore, run, table_of
@@ -56,23 +56,19 @@ def list_turns(db: UnitOfWork, since: datetime, limit: int) -> list[Turn]:
 
 @cache
 def _make_turns() -> Select[*tuple[Any, ...]]:
-    """Columns, not objects, and built once: it is asked for every chunk of a month's digests."""
+    """Columns, not objects, and built once: it is asked many times for a month's digests. It is to walk along the turns
+    (ix_news_turn) and to stop after `most`. SQLite would rather walk through all active members; that it can't find
+    them by their status is why that is wrapped."""
     member, news = table_of(Member), table_of(News)
     shown = ("id", "name", "role", "department", "latest_news", "visibility")
     told = news.c.at > bindparam("since", type_=news.c.at.type)
     return (
         sqlalchemy.select(*(member.c[name] for name in shown), news.c.serial, news.c.shown)
         .join(news, news.c.member_id == member.c.id)
-        .where(member.c.status == Status.ACTIVE.value, member.c.latest_news != "", told)
+        .where(func.coalesce(member.c.status, "") == Status.ACTIVE.value, member.c.latest_news != "", told)
         .order_by(news.c.shown, news.c.at, news.c.member_id)
         .limit(bindparam("most"))
     )
-
-
-def find_tellers(db: UnitOfWork, ids: Sequence[int]) -> dict[int, Member]:
-    """Members by id. One query."""
-    found = db.session.exec(select(Member).where(col(Member.id).in_(ids))).all()
-    return {member.id or 0: member for member in found}
 
 
 def note_shown(db: UnitOfWork, shown: Mapping[int, int]) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.digests import NOW, Community, make_chunk, make_for, measure_digests
+from bench.digests import NOW, Community, measure_digests
 from storage.models import Delivery, DigestMemory
 from storage.uow import Store
 from tests.support.rows import list_rows
@@ -18,15 +18,11 @@ async def test_the_figures_are_measured_in_one_run(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("way", ["batch", "orm"])
-def test_both_ways_serve_everybody_once(sqlite_url: str, way: str) -> None:
+async def test_both_ways_serve_everybody_once(sqlite_url: str, way: str) -> None:
     store = Store(sqlite_url)
-    Community(store, 300)
-    with store.begin() as db:
-        if way == "batch":
-            last, made = make_chunk(db, 0, "p", posts=True, limit=300)
-            assert (last, made) == (300, 300)
-        else:
-            assert all(make_for(db, id, "p", posts=True) for id in range(1, 301))
+    community = Community(store, 300)
+    work = community.make_in_chunks if way == "batch" else community.make_one_by_one
+    assert await work(300, "p", posts=True) == 300
     rows = list_rows(store, Delivery)
     assert len({row.member_id for row in rows}) == len(rows) == 300
     assert {row.created_at for row in rows} == {NOW}

@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.digest import (
+    DigestIssue,
     DigestItem,
     DigestOffer,
-    DigestReader,
-    DigestReaders,
     DigestSources,
     ItemKind,
     dump_blocks,
@@ -23,7 +22,7 @@ from bot.ui import Bold, Divider, Heading, Message, Para, Quote, When, load_mess
 
 NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
 TEXT = st.text(alphabet=st.characters(codec="utf-8"), max_size=20)
-READERS = DigestReaders((DigestReader(3, "ja", "alumnus"), DigestReader(5, "en", "employee")), NOW)
+ISSUE = DigestIssue(NOW, for_channel=True)
 
 
 @given(TEXT, st.lists(st.lists(TEXT, max_size=3), max_size=4))
@@ -41,20 +40,21 @@ def test_every_kind_of_block_keeps_its_shape() -> None:
     )
 
 
-def test_sources_get_the_readers_and_whatever_jobs_get() -> None:
-    def offer(readers: DigestReaders, now: datetime) -> DigestOffer:
-        about = readers.ids[-1]
-        return DigestOffer((DigestItem(ItemKind.NEWS, f"{now:%Y}", lambda role: (), about),))
+def test_sources_get_the_issue_and_whatever_jobs_get() -> None:
+    def offer(issue: DigestIssue, now: datetime) -> DigestOffer:
+        return DigestOffer(
+            (DigestItem(ItemKind.NEWS, f"{now:%Y} {issue.since:%m} {issue.for_channel}", lambda role: ()),)
+        )
 
     def silent() -> DigestOffer:
         return DigestOffer()
 
     features = [Feature("a", digest=offer), Feature("b"), Feature("c", digest=silent)]
     sources: DigestSources = provide_digests(features, {datetime: lambda context: context})(NOW)
-    first, second = sources.collect(READERS)
-    assert [(item.key, item.about) for item in first.items] == [("2026", 5)]
+    first, second = sources.collect(ISSUE)
+    assert [item.key for item in first.items] == ["2026 12 True"]
     assert second.items == ()
-    first.note_shown({"2026": 1})  # whoever keeps no count isn't troubled
+    first.note_shown(None, {"2026": 1})  # whoever keeps no count isn't troubled
 
 
 def test_a_source_that_asks_for_what_nobody_has_stops_the_start() -> None:

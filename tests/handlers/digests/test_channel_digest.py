@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest_asyncio
 
 from bot.actions import encode
-from bot.digest import DigestItem, DigestOffer, DigestReaders, ItemKind
+from bot.digest import DigestItem, DigestOffer, ItemKind
 from bot.feature import Feature
 from bot.incoming import ButtonPressed, Command, Origin, Scope
 from bot.policy import Policy
@@ -96,7 +96,7 @@ async def test_what_is_dropped_is_posted_no_more(world: World) -> None:
 
 
 async def test_it_shows_what_every_member_may_see_and_what_needs_no_consent(sqlite_url: str) -> None:
-    def offer(readers: DigestReaders) -> DigestOffer:
+    def offer() -> DigestOffer:
         return DigestOffer((DigestItem(ItemKind.JOB, "job", lambda role: (Para(("a job",)),), purpose="jobs"),))
 
     world = make_world(sqlite_url, more=[Feature("plugged", digest=offer)])

@@ -1,6 +1,6 @@
 """Digests from the slot to the reader's screen, on simulated time."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,13 +8,12 @@ import pytest
 import pytest_asyncio
 from sqlmodel import select
 
-from bot.digest import DigestItem, DigestOffer, DigestReaders, ItemKind
+from bot.digest import DigestIssue, DigestItem, DigestOffer, DigestReader, Fit, ItemKind
 from bot.feature import Feature
 from bot.ui import Message, Para
-from handlers.digests import jobs
+from handlers.digests import jobs, making
 from handlers.digests.actions import SetRhythm
-from handlers.digests.making import CHUNK, choose_chunk
-from storage.models import Content, Delivery, Member, Purpose, Role, Status
+from storage.models import Content, Delivery, Member, News, Purpose, Role, Status
 from storage.queries.status import tell_news
 from tests.handlers.digests.people import actor_of, add_member, add_people, begin, block, make_world
 from tests.support.people import alumnus
@@ -226,20 +225,17 @@ async def test_months_of_downtime_are_made_up_for_by_one_digest(world: World) ->
 async def test_a_large_zone_goes_in_chunks_and_goes_on_after_a_crash(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def keep_size(size: int, seconds: float) -> int:
-        return size  # time must not decide here
-
     monkeypatch.setattr(jobs, "CHUNK", 4)
-    monkeypatch.setattr(jobs, "choose_chunk", keep_size)
     calls: list[int] = []
 
-    def fragile(readers: DigestReaders) -> DigestOffer:
-        calls.append(len(readers.all))
+    def meet(db: object, readers: Sequence[DigestReader]) -> Fit:
+        calls.append(len(readers))
         if len(calls) in (2, 3):
             raise RuntimeError("the power fails in the middle of the second chunk, twice")
-        return DigestOffer()
+        return lambda reader, item: 0.0
 
-    world = make_world(database_url, more=[Feature("fragile", digest=fragile)])
+    never = DigestOffer((DigestItem(ItemKind.THANKS, "never", lambda role: ()),), meet)
+    world = make_world(database_url, more=[Feature("fragile", digest=lambda: never)])
     people = await add_people(world, 11)
     await begin(world)
     await go_to(world, FIRST_TUESDAY)
@@ -251,21 +247,30 @@ async def test_a_large_zone_goes_in_chunks_and_goes_on_after_a_crash(
     world.close()
 
 
-def test_the_first_chunks_are_small_and_grow_however_long_they_took() -> None:
-    """They have to draw what later ones find drawn."""
-    sizes = [CHUNK]
-    for _chunk in range(5):
-        sizes.append(choose_chunk(sizes[-1], 5.0))
-    assert sizes == [25, 50, 100, 200, 200, 200]
+async def test_what_many_get_is_found_once_and_drawn_in_small_pieces(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody gets less or twice because a chunk ends early, in one sitting or in several."""
+    monkeypatch.setattr(making, "_MOST_DRAWN", 1)
+    monkeypatch.setattr(jobs, "CHUNK", 2)
+    monkeypatch.setattr(jobs, "SITTING", 3)
+    found: list[datetime] = []
 
+    def offer(issue: DigestIssue) -> DigestOffer:
+        found.append(issue.since)
+        return DigestOffer()
 
-def test_a_chunk_is_as_large_as_the_time_allows() -> None:
-    assert choose_chunk(400, 0.02) == 400
-    assert choose_chunk(400, 0.01) == 800
-    assert choose_chunk(400, 0.0) == 800  # by double at most
-    assert choose_chunk(900, 5.0) == 450  # by half at most
-    assert choose_chunk(300, 5.0) == 200, "a slow machine does not make them so small that they are mostly overhead"
-    assert choose_chunk(900, 0.001) == 1000
+    world = make_world(sqlite_url, more=[Feature("counting", digest=offer)])
+    people = await add_people(world, 11)
+    await begin(world)
+    await go_to(world, FIRST_TUESDAY)
+    assert [len(digests_of(person)) for person in people] == [1] * 11
+    assert len(found) == 3
+    with world.store.begin() as db:
+        shown = [news.shown for news in db.session.exec(select(News)).all()]
+    assert sum(shown) == sum(len(_quotes(digests_of(person)[0])) for person in people)
+    assert max(shown) - min(shown) <= 1
+    world.close()
 
 
 async def test_who_moves_to_a_zone_of_a_later_morning_doesnt_get_it_twice(world: World) -> None:
@@ -328,7 +333,7 @@ async def test_events_and_jobs_of_other_features_need_the_reader_s_consent(datab
     def make(kind: ItemKind, key: str, purpose: Purpose) -> DigestItem:
         return DigestItem(kind, key, lambda role: (Para((key,)),), purpose=purpose, from_hr=True)
 
-    def offer(readers: DigestReaders) -> DigestOffer:
+    def offer() -> DigestOffer:
         return DigestOffer(
             (
                 make(ItemKind.EVENT, "the event", Purpose.NEWS),

@@ -1,7 +1,7 @@
 """What a reader gets and when, over random communities and all zones."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digest import EVERY_ROLE, DigestItem, DigestOffer, DigestReader, Fit, ItemKind
+from bot.digest import EVERY_ROLE, DigestItem, DigestOffer, DigestReader, Fit, FitFor, ItemKind
 from handlers.digests.rules import (
     FEWEST,
     MOST,
@@ -59,8 +59,8 @@ def offers(draw: st.DrawFn) -> list[DigestOffer]:
     return made
 
 
-def fit_by(scores: Mapping[str, float]) -> Fit:
-    return lambda reader, one: scores[one.key]
+def fit_by(scores: Mapping[str, float]) -> FitFor:
+    return lambda db, readers: lambda reader, one: scores[one.key]
 
 
 @st.composite
@@ -79,7 +79,10 @@ def test_nobody_ever_gets_what_is_not_for_them(
     before: set[int],
 ) -> None:
     chooser = Chooser(given_offers)
-    fits = {one.key: offer.fit for offer in given_offers for one in offer.items}
+    chooser.meet(None, all_readers)
+    fits = {
+        one.key: offer.fit_for and offer.fit_for(None, all_readers) for offer in given_offers for one in offer.items
+    }
     seen = [f"0:{number}" for number in before]
     for reader in all_readers:
         chosen = [chooser.items[n] for n in chooser.choose(reader, parted.get(reader.id, frozenset()), seen)]
@@ -122,23 +125,55 @@ def test_the_least_shown_come_first_and_of_equals_the_one_offered_first() -> Non
 def test_turns_are_counted_for_alumni_and_employees_together() -> None:
     everybody, alumni = news(6), DigestOffer((item(ItemKind.NEWS, "alumni", roles=frozenset({"alumnus"})),))
     told: dict[str, int] = {}
-    offer = DigestOffer(everybody.items + alumni.items, note_shown=told.update)
+    offer = DigestOffer(everybody.items + alumni.items, note_shown=lambda db, shown: told.update(shown))
     chooser = Chooser([offer])
     for id in range(1, 11):
         chooser.choose(DigestReader(id, "ja", "employee" if id % 2 else "alumnus"))
-    chooser.note_shown()
+    chooser.keep()
+    chooser.note_shown(None)
     assert told["alumni"] == 5
     assert all(told[f"news:{n}"] in (9, 10) for n in range(6))
-    told.clear()
-    chooser.note_shown()
-    assert told == {}  # only what is new is told
+
+
+def test_what_was_chosen_in_a_transaction_that_is_begun_anew_does_not_count() -> None:
+    told: dict[str, int] = {}
+    items = tuple(item(ItemKind.NEWS, str(n), shown=n) for n in range(20))
+    chooser = Chooser([DigestOffer(items, note_shown=lambda db, shown: told.update(shown))])
+    people = [DigestReader(id, "ja", "alumnus") for id in range(1, 5)]
+    chooser.meet(None, people)
+    kept = [chooser.choose(reader) for reader in people]
+    chooser.keep()
+    chooser.meet(None, people)
+    first = [chooser.choose(reader) for reader in people]
+    chooser.meet(None, people)
+    assert [chooser.choose(reader) for reader in people] == first
+    chooser.note_shown(None)
+    assert told == Counter(str(n) for chosen in kept for n in chosen)
+
+
+def test_how_well_something_fits_is_read_anew_for_each_chunk_and_only_where_there_is_something() -> None:
+    asked: list[list[int]] = []
+
+    def fit_for(db: object, readers: Sequence[DigestReader]) -> Fit:
+        ids = [reader.id for reader in readers]
+        asked.append(ids)
+        return lambda reader, one: float(reader.id in ids)
+
+    chooser = Chooser([news(3), DigestOffer((item(ItemKind.JOB, "job"),), fit_for), DigestOffer((), fit_for)])
+    first, second = DigestReader(1, "ja", "alumnus"), DigestReader(2, "ja", "alumnus")
+    chooser.meet(None, [first])
+    assert [len(chooser.choose(reader)) for reader in (first, second)] == [4, 3]
+    chooser.meet(None, [second])
+    assert [len(chooser.choose(reader)) for reader in (first, second)] == [3, 4]
+    assert asked == [[1], [2]]
 
 
 def test_what_fits_best_is_taken_of_jobs() -> None:
     jobs = tuple(item(ItemKind.JOB, f"job:{n}", purpose="jobs") for n in range(5))
     scores = {"job:0": 0.0, "job:1": 0.2, "job:2": 0.9, "job:3": 0.5, "job:4": -1.0}
-    chooser = Chooser([news(3), DigestOffer(jobs, lambda reader, one: scores[one.key])])
+    chooser = Chooser([news(3), DigestOffer(jobs, fit_by(scores))])
     agreed = DigestReader(1, "ja", "alumnus", "", frozenset({"jobs"}))
+    chooser.meet(None, [agreed])
     assert [chooser.items[n].key for n in chooser.choose(agreed)][3:] == ["job:2", "job:3"]
     assert len(chooser.choose(DigestReader(2, "ja", "alumnus"))) == 3
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event as listening
 
-from bot.digest import DigestReader, DigestReaders
+from bot.digest import DigestReader
 from bot.installation import Installation
 from handlers.announcements import fan_out
 from handlers.desk import Desk
@@ -88,9 +88,10 @@ async def sees(actor: Actor, event: int = 1) -> bool:
     me = actor.member()
     with world.store.begin() as db:
         reader = DigestReader(me.id or 0, me.language, me.role, me.department)
-        made = offer(db, DigestReaders((reader,), START), world.clock.now(), POLICY)
-        assert made.fit is not None
-        offered = {item.key: made.fit(reader, item) > 0 for item in made.items}[f"event:{event}"]
+        made = offer(db, world.clock.now(), POLICY)
+        assert made.fit_for is not None
+        fit = made.fit_for(db, [reader])
+        offered = {item.key: fit(reader, item) > 0 for item in made.items}[f"event:{event}"]
     assert listed == detailed == offered
     return listed
 
@@ -170,14 +171,16 @@ async def test_without_consent_nothing_is_listed(world: World) -> None:
 def count_statements(world: World, readers: int, events: int) -> int:
     """How many statements the offer to so many readers takes."""
     statements: list[str] = []
-    some = DigestReaders(tuple(DigestReader(id, "ja", "alumnus") for id in range(1, readers + 1)), START)
+    some = [DigestReader(id, "ja", "alumnus") for id in range(1, readers + 1)]
 
     def note(*given: Any) -> None:
         statements.append(given[2])
 
     with world.store.begin() as db:
         listening.listen(world.store.engine, "before_cursor_execute", note)
-        made = offer(db, some, world.clock.now(), POLICY)
+        made = offer(db, world.clock.now(), POLICY)
+        assert made.fit_for is not None
+        made.fit_for(db, some)
         listening.remove(world.store.engine, "before_cursor_execute", note)
     assert len(made.items) == events
     return len(statements)

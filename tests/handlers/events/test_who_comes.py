@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.digest import DigestReader, DigestReaders, ItemKind
+from bot.digest import DigestReader, ItemKind
 from bot.i18n import use_locale
 from handlers.events import actions
 from handlers.events.offer import offer
@@ -193,10 +193,11 @@ async def test_digests_offer_what_is_free_to_those_who_have_not_answered(world: 
     await say(a, free)
     readers = tuple(DigestReader(actor.member().id or 0, "ja", "alumnus") for actor in (a, b))
     with world.store.begin() as db:
-        made = offer(db, DigestReaders(readers, START), START, POLICY)
+        made = offer(db, START, POLICY)
         (item,) = made.items
         assert (item.kind, item.key, item.purpose, item.from_hr) == (ItemKind.EVENT, f"event:{free}", "news", True)
-        assert made.fit is not None
-        assert [made.fit(reader, item) > 0 for reader in readers] == [False, True]
+        assert made.fit_for is not None
+        fit = made.fit_for(db, readers)
+        assert [fit(reader, item) > 0 for reader in readers] == [False, True]
         with use_locale("en"):
             assert "Battery evening" in str(item.draw("alumnus"))

@@ -1,7 +1,6 @@
 """Jobs in digests, in announcements, and how well they fit."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import pytest
 import pytest_asyncio
@@ -9,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from bot.digest import DigestReader, DigestReaders
+from bot.digest import DigestReader
 from bot.i18n import use_locale
 from handlers.digests.rules import Chooser
 from handlers.jobs.announcing import KIND
@@ -94,9 +93,11 @@ def reader(id: int, *agreed: str) -> DigestReader:
 
 async def choose(world: World, readers: list[DigestReader]) -> list[list[str]]:
     with world.store.begin() as db:
-        made = offer(db, DigestReaders(tuple(readers), START - timedelta(days=31)), START, POLICY)
+        made = offer(db, POLICY)
         chooser = Chooser([made])
-        fits = [[item.key for item in made.items if made.fit and made.fit(one, item) > 0] for one in readers]
+        assert made.fit_for is not None
+        fit = made.fit_for(db, readers)
+        fits = [[item.key for item in made.items if fit(one, item) > 0] for one in readers]
         assert all(item.purpose == Purpose.JOBS and item.from_hr for item in made.items)
         assert chooser.items == list(made.items)
         return fits
@@ -125,7 +126,9 @@ async def test_the_queries_for_a_chunk_don_t_grow_with_it(world: World) -> None:
         statements: list[str] = []
         with world.store.begin() as db:
             event.listen(db.session.connection(), "before_cursor_execute", lambda *args: statements.append(args[2]))  # noqa: B023
-            offer(db, DigestReaders(tuple(reader(id) for id in some), START), START, POLICY)
+            made = offer(db, POLICY)
+            assert made.fit_for is not None
+            made.fit_for(db, [reader(id) for id in some])
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 7
 
@@ -133,8 +136,7 @@ async def test_the_queries_for_a_chunk_don_t_grow_with_it(world: World) -> None:
 async def test_what_was_shown_is_counted(world: World) -> None:
     add_job(world)
     with world.store.begin() as db:
-        made = offer(db, DigestReaders((reader(1),), START), START, POLICY)
-        made.note_shown({"job:1": 7})
+        offer(db, POLICY).note_shown(db, {"job:1": 7})
     assert job(world).shown == 7
 
 
