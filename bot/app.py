@@ -16,6 +16,7 @@ from bot.dispatcher import Dispatcher
 from bot.downloads import Downloads
 from bot.feature import Feature, HomeSections, Visiting, collect_pages, provide_digests, provide_home
 from bot.files import FileLinks
+from bot.glance import Glance
 from bot.i18n import Words, choose_words
 from bot.incoming import (
     ButtonPressed,
@@ -49,6 +50,7 @@ from scheduler.rounds import RoundRunner
 from scheduler.slots import SlotRunner, collect_slots
 from scheduler.ticker import Ticker
 from storage.gate import Gate, GateKeeper
+from storage.glance import Glances
 from storage.models import Account, Member
 from storage.places import KeptPlaces
 from storage.queries.callers import Caller
@@ -176,7 +178,7 @@ def build(
     directories: dict[str, Directory] = {}
     installation = _Later(settings, senders)
     providers = list_providers(policy, installation)
-    providers[HomeSections] = provide_home(features, providers)
+    providers[HomeSections] = provide_home(features, providers, make_look(features))
     table = RouteTable((feature.router for feature in features), providers)
     dispatch = Dispatcher(table, Gate(store, policy), clock, Answers(), directories, policy.language)
     jobs: JobProviders = list_job_providers(policy, installation, features, fetcher or SourceFetcher())
@@ -209,6 +211,17 @@ def make_pages(
         return await store.run(lambda db: call(Visiting(db, clock.now(), visit)))
 
     return PageEndpoint(visit, clock)
+
+
+def make_look(features: Sequence[Feature]) -> Callable[[Request], Glance]:
+    """Answers the features' questions about whoever caused a request, all in one statement."""
+    glances = Glances(question for feature in features for question in feature.glance)
+
+    def look(request: Request) -> Glance:
+        me = cast(Caller, request.caller).member
+        return glances.look(cast(GateKeeper, request.uow).uow, me.id or 0, request.now)
+
+    return look
 
 
 class _Later:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar, cast
 
 from bot.digest import Asked, DigestIssue, DigestSource, DigestSources
+from bot.glance import Glance, Question
 from bot.pages import Page, Visit, WebPage
 from bot.policy import Policy
 from bot.recurrence import Rule
@@ -68,7 +69,7 @@ MEMBER_CHANGED = "member.changed"
 
 HomeSection = Callable[..., tuple[Block, ...]]
 """What a feature shows on an active member's home page: what is open for this member, and the way in. A plain function
-whose parameters are provided by type, as a handler's. Nothing to show: an empty tuple.
+whose parameters are provided by type, as a handler's, and `bot.glance.Glance` too. Nothing to show: an empty tuple.
 """
 
 
@@ -91,6 +92,8 @@ class Feature:
     recurring: tuple[Recurring, ...] = ()
     on_member_changed: Job | None = None
     home: HomeSection | None = None
+    glance: tuple[Question, ...] = ()
+    """What `home` asks of its `Glance`; see `bot.glance`."""
     errands: tuple[Errand, ...] = ()
     digest: DigestSource | None = None
     """What it offers to digests; see `bot.digest`."""
@@ -106,13 +109,27 @@ class HomeSections:
     """The blocks of all sections, in the order of the features. Nothing is read before it is called."""
 
 
-def provide_home(features: Iterable[Feature], providers: Mapping[type, Provider]) -> Callable[[Request], HomeSections]:
-    """Who provides `HomeSections`. Raises RoutingError when a section has a parameter that nobody provides."""
-    sections = [(feature.home, plan(feature.home, providers)) for feature in features if feature.home is not None]
+@dataclass(frozen=True, slots=True)
+class _Glanced:
+    """For which request the sections are asked, and what there is to read."""
+
+    context: Request
+    glance: Glance
+
+
+def provide_home(
+    features: Iterable[Feature], providers: Mapping[type, Provider], look: Callable[[Request], Glance]
+) -> Callable[[Request], HomeSections]:
+    """Who provides `HomeSections`. `look` answers all features' questions for whoever caused the request. Raises
+    RoutingError when a section has a parameter that nobody provides."""
+    inner = {kind: _from_context(provider) for kind, provider in providers.items()}
+    inner[Glance] = lambda glanced: cast(Any, glanced).glance
+    sections = [(feature.home, plan(feature.home, inner)) for feature in features if feature.home is not None]
 
     def list_blocks(request: Request) -> tuple[Block, ...]:
+        glanced: Any = _Glanced(request, look(request))
         shown = (
-            section(**{name: provide(request) for name, provide in parameters}) for section, parameters in sections
+            section(**{name: provide(glanced) for name, provide in parameters}) for section, parameters in sections
         )
         return tuple(block for blocks in shown for block in blocks)
 

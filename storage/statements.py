@@ -4,7 +4,7 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Insert, Table, inspect, or_
+from sqlalchemy import ColumnElement, CursorResult, Insert, Table, inspect, literal_column, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, SQLModel
@@ -46,6 +46,13 @@ def is_one_of(column: Mapped[str] | ColumnElement[str], values: Collection[str])
     """As `in_`, for statements that are built once: SQLAlchemy writes a list out anew at every execution, which costs
     more than all the rest of it."""
     return or_(*(column == value for value in values))
+
+
+def write_out(value: str) -> ColumnElement[str]:
+    """A constant as part of the statement's text, and not as a parameter, for a column on which a partial index depends
+    (`WHERE state = 'open'`): SQLite plans a statement anew at each execution when a parameter may decide whether such
+    an index fits, which costs more than all the rest of it. Never for what people wrote."""
+    return literal_column("'" + value.replace("'", "''") + "'")
 
 
 def run(session: Session, statement: Any, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:

@@ -6,6 +6,7 @@ from handlers.coffee import jobs, rounds
 from handlers.coffee.introducing import CLOSE, HALFWAY
 from handlers.coffee.routes import router, show_home
 from handlers.coffee.rules import AT
+from storage.queries.coffee import HAS_PART
 
 __all__ = ["FEATURE"]
 
@@ -16,5 +17,6 @@ FEATURE = Feature(
     recurring=(Recurring("coffee.calendar", Rule(AT), jobs.look_at_the_calendar),),
     on_member_changed=jobs.recheck_member,
     home=show_home,
+    glance=(HAS_PART,),
     errands=(Errand("coffee.rounds", rounds.work),),
 )

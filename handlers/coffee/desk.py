@@ -29,9 +29,9 @@ class Desk(SharedDesk):
         return find_next_day(day, self.policy.coffee_rhythm, self.policy.zone)
 
 
-def describe(desk: Desk, me: Member) -> Page:
-    """How somebody stands to the rounds. Whom they were introduced to is left out."""
-    part, next_day = queries.find_part(desk.db, me.id or 0), desk.find_next()
+def describe(desk: Desk, me: Member, part: CoffeeMember | None) -> Page:
+    """How somebody with this part stands to the rounds. Whom they were introduced to is left out."""
+    next_day = desk.find_next()
     return Page(_find_standing(desk, me, part, next_day), next_day, part.resting_until if part else None)
 
 
@@ -56,4 +56,5 @@ def _find_standing(desk: Desk, me: Member, part: CoffeeMember | None, next_day: 
 
 def show(desk: Desk, me: Member) -> views.Message:
     """The page."""
-    return views.page(replace(describe(desk, me), partners=_list_partners(desk, me)))
+    shown = describe(desk, me, queries.find_part(desk.db, me.id or 0))
+    return views.page(replace(shown, partners=_list_partners(desk, me)))

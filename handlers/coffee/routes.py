@@ -1,5 +1,6 @@
 """Joining, skipping, resting and leaving; and the answers to "Have you met?"."""
 
+from bot.glance import Glance
 from bot.i18n import _
 from bot.incoming import Command, Origin
 from bot.replies import Private, Reply
@@ -112,6 +113,7 @@ def answer(pressed: actions.Answer, me: Member, desk: Desk, origin: Origin) -> R
     return answer_in_place(origin, views.answered(meeting, mine.answer, over=group.ended_at is not None))
 
 
-def show_home(me: Member, desk: Desk) -> tuple[Block, ...]:
+def show_home(me: Member, desk: Desk, glance: Glance) -> tuple[Block, ...]:
     """The part of the home page."""
-    return views.section(describe(desk, me))
+    part = queries.find_part(desk.db, me.id or 0) if glance.sees(queries.HAS_PART) else None
+    return views.section(describe(desk, me, part))

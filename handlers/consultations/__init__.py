@@ -7,7 +7,7 @@ from handlers.consultations.jobs import recheck_member, wake
 from handlers.consultations.router import router
 from handlers.consultations.times import TalkHost
 from handlers.meetings import add_host
-from storage.queries.consultations import MEETING, TIMER
+from storage.queries.consultations import HAS_OPEN, HAS_WAITING, MEETING, TIMER
 
 ROUTES = (asking, answering, meeting)
 """The modules whose routes hang at the router."""
@@ -20,4 +20,5 @@ FEATURE = Feature(
     reminders={TIMER: wake},
     on_member_changed=recheck_member,
     home=show_home,
+    glance=(HAS_OPEN, HAS_WAITING),
 )

@@ -5,6 +5,7 @@ from bot.routing import Router
 from handlers.events import hr_routes, routes
 from handlers.events.jobs import REMINDERS, follow_member
 from handlers.events.offer import offer
+from storage.queries.events import HAS_OWN
 
 __all__ = ["FEATURE"]
 
@@ -12,5 +13,11 @@ router = Router()
 router.routes = [*routes.router.routes, *hr_routes.router.routes]
 
 FEATURE = Feature(
-    "events", router, reminders=REMINDERS, on_member_changed=follow_member, home=routes.show_home, digest=offer
+    "events",
+    router,
+    reminders=REMINDERS,
+    on_member_changed=follow_member,
+    home=routes.show_home,
+    glance=(HAS_OWN,),
+    digest=offer,
 )

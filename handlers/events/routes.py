@@ -1,5 +1,6 @@
 """What members do with events: look, answer, see who comes, say how it was."""
 
+from bot.glance import Glance
 from bot.i18n import _
 from bot.incoming import Command, FormValues, Origin
 from bot.replies import OpenForm, Private, ReplaceMessage, Reply
@@ -141,6 +142,6 @@ def take_opinion(action: actions.Opinion, values: FormValues, me: Member, desk: 
     return ReplaceMessage(notices.thanks(find_title(event)))
 
 
-def show_home(me: Member, desk: Desk) -> tuple[Block, ...]:
+def show_home(me: Member, desk: Desk, glance: Glance) -> tuple[Block, ...]:
     """The part of the home page."""
-    return views.section(list_mine(desk, me))
+    return views.section(list_mine(desk, me) if glance.sees(queries.HAS_OWN) else [])

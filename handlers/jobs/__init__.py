@@ -15,6 +15,7 @@ from handlers.jobs.feed_words import tell_all
 from handlers.jobs.home import show_home
 from handlers.jobs.offer import offer
 from handlers.jobs.router import router
+from storage.queries.jobs import HAS_GOING, WANTS_JOBS
 
 __all__ = ["FEATURE", "Desk", "Outcome", "note_outcome", "open_job", "take_over", "tell_all"]
 
@@ -35,6 +36,7 @@ FEATURE = Feature(
     ),
     on_member_changed=closing.recheck_member,
     home=show_home,
+    glance=(HAS_GOING, WANTS_JOBS),
     errands=(Errand("jobs.feed", feed_work.work),),
     digest=offer,
     pages=(WebPage(referring.PAGE, referring.show_page),),

@@ -27,6 +27,7 @@ FEATURE = Feature(
         queries.HOUR_BEFORE: jobs.remind_hour_before,
     },
     home=show_home,
+    glance=(queries.HAS_COMING,),
 )
 
 

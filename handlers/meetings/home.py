@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.glance import Glance
 from bot.installation import Installation
 from bot.policy import Policy
 from bot.ui import Block, Message
@@ -14,9 +15,11 @@ from storage.uow import UnitOfWork
 
 
 def show_home(
-    me: Member, db: UnitOfWork, now: datetime, policy: Policy, installation: Installation
+    me: Member, db: UnitOfWork, now: datetime, policy: Policy, installation: Installation, glance: Glance
 ) -> tuple[Block, ...]:
     """Meetings to come, and times that wait for my answer."""
+    if not glance.sees(queries.HAS_COMING):
+        return ()
     acting = Acting(db, now, policy, installation)
     coming = queries.list_coming(db, me.id or 0, now)
     return tuple(block for meeting in coming for block in _draw(acting, meeting, me))

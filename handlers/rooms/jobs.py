@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.feature import Due
+from bot.glance import Glance
 from bot.policy import Policy
 from bot.ui import Block
 from handlers.rooms import choosing, doors, views
@@ -59,10 +60,10 @@ def _tell_of_undelivered(desk: Desk) -> None:
         put(desk, seat, place, lambda shown=shown, at=at: views.not_delivered(shown, at), key, find_urgency(desk, seat))
 
 
-def show_home(me: Member, db: UnitOfWork, now: datetime, policy: Policy) -> tuple[Block, ...]:
+def show_home(me: Member, db: UnitOfWork, now: datetime, policy: Policy, glance: Glance) -> tuple[Block, ...]:
     """The open rooms on the home page."""
     desk, shown = Desk(db, now, policy), list[views.Room]()
-    for room in queries.list_open_rooms(db, me.id or 0):
+    for room in queries.list_open_rooms(db, me.id or 0) if glance.sees(queries.HAS_OPEN_ROOMS) else ():
         seat = queries.find_seat(db, room.id or 0, me.id or 0)
         if seat is not None and (described := describe(desk, room, seat)).names:
             shown.append(described)

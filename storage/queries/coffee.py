@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, literal, or_
+from sqlalchemy import ColumnElement, and_, bindparam, literal, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import col, exists, func, select
 
+from storage.glance import MEMBER, finds_any
 from storage.models import (
     Block,
     CoffeeGroup,
@@ -41,7 +42,8 @@ FEWEST = 5
 
 
 # Asked for every home page, so it is built once: building a statement costs more than running it.
-_PART = select(CoffeeMember).where(CoffeeMember.member_id == bindparam("member", type_=Integer))
+_PART = select(CoffeeMember).where(CoffeeMember.member_id == MEMBER)
+HAS_PART = finds_any(_PART)
 
 
 def find_part(db: UnitOfWork, member_id: int) -> CoffeeMember | None:

@@ -5,9 +5,9 @@ tells of nobody.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Integer, bindparam
 from sqlmodel import and_, col, func, or_, select
 
+from storage.glance import MEMBER, finds_any
 from storage.models import (
     Account,
     Consultation,
@@ -21,7 +21,7 @@ from storage.models import (
     Status,
 )
 from storage.queries.reminders import forget, set_reminders
-from storage.statements import insert_ignore, is_one_of
+from storage.statements import insert_ignore, is_one_of, write_out
 from storage.uow import UnitOfWork
 
 TIMER = "consultation.wake"
@@ -88,20 +88,21 @@ def count_open(db: UnitOfWork, asker_id: int) -> int:
 
 
 # These two are on every home page, so they are built once: building a statement costs more than running it.
-_member = bindparam("member", type_=Integer)
 _OPEN_OF = (
     select(Consultation)
     .where(
-        or_(Consultation.asker_id == _member, Consultation.mentor_id == _member),
+        or_(Consultation.asker_id == MEMBER, Consultation.mentor_id == MEMBER),
         is_one_of(col(Consultation.state), OPEN),
     )
     .order_by(col(Consultation.id))
 )
 _WAITING_FOR = (
     select(ConsultationRequest)
-    .where(ConsultationRequest.mentor_id == _member, ConsultationRequest.state == RequestState.OPEN)
+    .where(ConsultationRequest.mentor_id == MEMBER, col(ConsultationRequest.state) == write_out(RequestState.OPEN))
     .order_by(col(ConsultationRequest.id))
 )
+HAS_OPEN = finds_any(_OPEN_OF)
+HAS_WAITING = finds_any(_WAITING_FOR)
 
 
 def list_open(db: UnitOfWork, member_id: int) -> list[Consultation]:

@@ -4,14 +4,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Integer, bindparam
 from sqlmodel import col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from storage.glance import MEMBER, NOW, finds_any
 from storage.models import Delivery, DeliveryState, Event, EventAnswer, EventOpinion, EventState, Member, Reminder, Rsvp
 from storage.queries.reminders import set_reminders
 from storage.statements import insert_ignore, is_one_of, run, table_of
-from storage.types import UtcDateTime
 from storage.uow import UnitOfWork
 
 TELL = "event.tell"
@@ -107,13 +106,14 @@ _OWN = (
     select(Event, EventAnswer)
     .join(EventAnswer, col(EventAnswer.event_id) == col(Event.id))
     .where(
-        EventAnswer.member_id == bindparam("member", type_=Integer),
+        EventAnswer.member_id == MEMBER,
         is_one_of(col(EventAnswer.rsvp), (Rsvp.GOING, Rsvp.MAYBE, Rsvp.WAITING, Rsvp.OFFERED)),
-        Event.ends_at > bindparam("now", type_=UtcDateTime()),
+        Event.ends_at > NOW,
         Event.state == EventState.ANNOUNCED,
     )
     .order_by(col(Event.starts_at), col(Event.id))
 )
+HAS_OWN = finds_any(_OWN)
 
 
 def list_own(db: UnitOfWork, member_id: int, now: datetime) -> list[tuple[Event, EventAnswer]]:

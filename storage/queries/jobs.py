@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Integer, bindparam, case
+from sqlalchemy import case
 from sqlmodel import col, func, or_, select
 
+from storage.glance import MEMBER, finds_any
 from storage.models import (
     Job,
     JobFeed,
@@ -14,8 +15,10 @@ from storage.models import (
     JobState,
     JobWish,
     Member,
+    Purpose,
     Stage,
 )
+from storage.queries.consents import agrees_to
 from storage.statements import insert_ignore, is_one_of, run, table_of
 from storage.uow import UnitOfWork
 
@@ -27,10 +30,12 @@ _COUNT_OPEN = select(func.count()).where(Job.state == JobState.OPEN)
 _MINE = (
     select(JobInterest, Job)
     .join(Job, col(Job.id) == col(JobInterest.job_id))
-    .where(JobInterest.member_id == bindparam("member", type_=Integer))
+    .where(JobInterest.member_id == MEMBER)
     .order_by(col(JobInterest.changed_at).desc())
 )
 _GOING = _MINE.where(is_one_of(col(JobInterest.stage), ONGOING))
+HAS_GOING = finds_any(_GOING)
+WANTS_JOBS = finds_any(select(Member.id).where(Member.id == MEMBER, agrees_to(Purpose.JOBS)))
 
 
 def add_job(db: UnitOfWork, job: Job) -> Job:

@@ -3,14 +3,13 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Integer, bindparam
 from sqlmodel import col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from storage.glance import MEMBER, NOW, finds_any
 from storage.models import Account, Meeting, MeetingState, Member
 from storage.queries.reminders import forget, set_reminders
 from storage.statements import insert_ignore, is_one_of
-from storage.types import UtcDateTime
 from storage.uow import UnitOfWork
 
 ANSWER = "meeting.answer"
@@ -70,17 +69,16 @@ def list_taken(
 
 
 # It is on every home page, so it is built once: building a statement costs more than running it.
-_member = bindparam("member", type_=Integer)
-_now = bindparam("now", type_=UtcDateTime())
 _COMING = (
     select(Meeting)
     .where(
-        or_(Meeting.first_id == _member, Meeting.second_id == _member),
-        or_(Meeting.state == MeetingState.PROPOSED, col(Meeting.starts_at) > _now),
+        or_(Meeting.first_id == MEMBER, Meeting.second_id == MEMBER),
+        or_(Meeting.state == MeetingState.PROPOSED, col(Meeting.starts_at) > NOW),
         is_one_of(col(Meeting.state), (MeetingState.FIXED, MeetingState.PROPOSED)),
     )
     .order_by(col(Meeting.id))
 )
+HAS_COMING = finds_any(_COMING)
 
 
 def list_coming(db: UnitOfWork, member_id: int, now: datetime) -> list[Meeting]:

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Integer, bindparam
 from sqlmodel import and_, col, func, or_, select
 
 from bot.incoming import Origin
 from bot.ui import Message, dump_message
+from storage.glance import MEMBER, finds_any
 from storage.models import (
     Account,
     Content,
@@ -128,9 +128,10 @@ def get_seat(db: UnitOfWork, seat_id: int) -> Seat:
 _OPEN_ROOMS = (
     select(RelayedRoom)
     .join(Seat)
-    .where(Seat.member_id == bindparam("member", type_=Integer), col(RelayedRoom.closed_at).is_(None))
+    .where(Seat.member_id == MEMBER, col(RelayedRoom.closed_at).is_(None))
     .order_by(col(RelayedRoom.id))
 )
+HAS_OPEN_ROOMS = finds_any(_OPEN_ROOMS)
 
 
 def list_open_rooms(db: UnitOfWork, member_id: int) -> list[RelayedRoom]:

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
+from sqlmodel import col, select
 
 from storage.models import Reminder, Seen
-from storage.statements import insert_ignore, insert_or_update, table_of
+from storage.statements import insert_ignore, insert_or_update, run, table_of, write_out
 from storage.uow import Store
 from tests.support.rows import list_rows
 from tests.support.world import START
@@ -66,3 +67,11 @@ def test_what_is_there_is_updated_and_what_is_not_is_made(store: Store) -> None:
 def test_a_model_has_one_table() -> None:
     assert table_of(Seen) is table_of(Seen)
     assert table_of(Seen).name == "seen"
+
+
+@pytest.mark.parametrize("word", ["open", "it's", "", "a?b :c %s", "電池"])
+def test_a_constant_stands_in_the_statement_as_it_is(store: Store, word: str) -> None:
+    with store.begin() as db:
+        insert_ignore(db.session, Seen, [row(word), row("another")])
+        found = run(db.session, select(col(Seen.key)).where(col(Seen.key) == write_out(word))).scalars().all()
+    assert found == [word]

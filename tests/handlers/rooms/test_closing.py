@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from handlers.rooms import close_room, end_later, is_open
+from handlers.rooms import FEATURE, close_room, end_later, is_open
 from handlers.rooms.actions import Close, Reply
+from storage.glance import Glances
 from storage.models import Status
 from tests.handlers.rooms.people import (
     KEY,
@@ -184,7 +185,8 @@ async def test_the_home_page_shows_open_rooms_only(sqlite_url: str) -> None:
     def section(actor: Actor) -> str:
         member = actor.member()
         with world.store.begin() as db:
-            return repr(show_home(member, db, world.clock.now(), world.policy))
+            glance = Glances(FEATURE.glance).look(db, member.id or 0, world.clock.now())
+            return repr(show_home(member, db, world.clock.now(), world.policy, glance))
 
     world, sho, misaki = await make_room(sqlite_url)
     assert "佐藤 美咲" in section(sho)
