@@ -61,6 +61,8 @@ class Store:
         self._writer = Writer(make_engine(url, grouped=True)) if self.is_sqlite else None
         self._awaited = 0
         """On PostgreSQL, how many pieces of work for which somebody waits are under way."""
+        self._bulk = asyncio.Lock()
+        """There, one piece of work in bulk at a time: two errands' chunks would mostly be refused for each other."""
 
     @contextlib.contextmanager
     def begin(self) -> Generator[UnitOfWork]:
@@ -85,15 +87,18 @@ class Store:
         if self._writer is not None:
             return await self._write(self._writer, work, in_bulk=in_bulk)
         if in_bulk:
-            await self._give_way()
-        context = contextvars.copy_context()
-        self._awaited += not in_bulk
+            async with self._bulk:
+                await self._give_way()
+                return await self._run_in_pool(work)
+        self._awaited += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(
-                self._pool, lambda: context.run(self.run_here, work)
-            )
+            return await self._run_in_pool(work)
         finally:
-            self._awaited -= not in_bulk
+            self._awaited -= 1
+
+    async def _run_in_pool(self, work: Callable[[UnitOfWork], T]) -> T:
+        context = contextvars.copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: context.run(self.run_here, work))
 
     async def _give_way(self) -> None:
         """While others' work is under way, for it shares the processor with all of the process."""

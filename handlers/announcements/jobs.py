@@ -21,8 +21,8 @@ from storage.queries.members import get_member
 from storage.queries.outbox import add_contents
 from storage.uow import UnitOfWork
 
-CHUNK = 250
-"""People in one transaction, so that nobody who presses a button waits long: some 20 ms."""
+CHUNK = 80
+"""People in one transaction, so that nobody who presses a button waits long: some 3 ms."""
 
 
 async def work(step: Step) -> bool:
