@@ -9,7 +9,7 @@ from bot.ui import Block, Bold, Button, Buttons, Chips, Divider, Fact, Facts, He
 from handlers.events import actions
 from handlers.events.rules import Results, Stage
 from handlers.events.short_forms import say_liked, say_wished
-from handlers.events.views import Sight, show_facts
+from handlers.events.views import Sight, show_facts, turn_pages
 from storage.models import Rsvp
 
 EVENTS = 5
@@ -32,10 +32,9 @@ def listing(lines: Sequence[Line], page: int, *, more: bool) -> Message:
     body: tuple[Block, ...] = tuple(
         block for number, line in enumerate(lines) for block in (*((Divider(),) if number else ()), *_show_line(line))
     )
-    before = (Button(_("Back"), actions.Manage(page - 1)),) if page else ()
-    after = (Button(_("More"), actions.Manage(page + 1)),) if more else ()
+    turn = turn_pages(page, actions.Manage, more=more)
     new = Button(_("New event"), actions.AskNew())
-    return Message(title, (Heading(title), *(body or (Para((none,)),)), Buttons((*before, *after, new))))
+    return Message(title, (Heading(title), *(body or (Para((none,)),)), Buttons((*turn, new))))
 
 
 def _show_line(line: Line) -> tuple[Block, ...]:
@@ -146,11 +145,14 @@ def guests(sight: Sight, people: Sequence[Person], page: int, *, more: bool, tot
     count = ngettext("{n} person", "{n} people", total).format(n=total)
     body = tuple(Para((_say_person(one),)) for one in people)
     none = _("Nobody has signed up yet.")
-    before = (Button(_("Back"), actions.ShowGuests(sight.id, page - 1)),) if page else ()
-    after = (Button(_("More"), actions.ShowGuests(sight.id, page + 1)),) if more else ()
-    turn = Buttons((*before, *after, Button(_("The event"), actions.Open(sight.id))))
+    turn = turn_pages(page, lambda to: actions.ShowGuests(sight.id, to), more=more)
     shown: tuple[Block, ...] = (Note((count,)), *body) if body else (Para((none,)),)
-    return Message(title, (Heading(title), *shown, turn))
+    return Message(title, (Heading(title), *shown, Buttons((*turn, _back_to(sight)))))
+
+
+def _back_to(sight: Sight) -> Button:
+    """The way to the event's own page."""
+    return Button(_("The event"), actions.Open(sight.id))
 
 
 def say_name(one: Person) -> str:
@@ -171,30 +173,29 @@ def attendance_saved(sight: Sight, came: int, total: int) -> Message:
     """On the last page of the form."""
     text = _("Noted: {came} of {total} are there.").format(came=came, total=total)
     everybody = Button(_("Everybody came"), actions.MarkAll(sight.id))
-    back = Button(_("The event"), actions.Open(sight.id))
-    return Message(text, (Note((text,), "done"), Buttons((everybody, back) if came < total else (back,))))
+    ways = (everybody, _back_to(sight)) if came < total else (_back_to(sight),)
+    return Message(text, (Note((text,), "done"), Buttons(ways)))
 
 
 def tags_sent(sight: Sight, people: int, missing: Sequence[str]) -> Message:
     """The file is on its way; whose name it can't write is told, so that HR does it by hand."""
     text = ngettext("The name tag is on its way to you.", "{n} name tags are on their way to you.", people)
-    back = Buttons((Button(_("The event"), actions.Open(sight.id)),))
     lead = _("Our font lacks signs of these names. Please write them by hand:")
     by_hand = (Para((lead,)), Chips(tuple(missing[:10]))) if missing else ()
     said = text.format(n=people)
-    return Message(said, (Note((said,), "done"), *by_hand, back))
+    return Message(said, (Note((said,), "done"), *by_hand, Buttons((_back_to(sight),))))
 
 
 def no_tags(sight: Sight) -> Message:
     """There is nobody to make a tag for."""
     text = _("Nobody has signed up yet, so there are no name tags to print.")
-    return Message(text, (Para((text,)), Buttons((Button(_("The event"), actions.Open(sight.id)),))))
+    return Message(text, (Para((text,)), Buttons((_back_to(sight),))))
 
 
 def results(sight: Sight, found: Results | None) -> Message:
     """What people said: counts only, and none below five."""
     title = _("What they said: {title}").format(title=sight.title)
-    back = Buttons((Button(_("The event"), actions.Open(sight.id)),))
+    back = Buttons((_back_to(sight),))
     if found is None:
         few = _("Fewer than five people answered, so nothing is shown: nobody's answer may be guessed.")
         return Message(title, (Heading(title), Para((few,)), back))

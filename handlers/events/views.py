@@ -1,9 +1,10 @@
 """What members read about events. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.actions import Action
 from bot.dispatcher import OpenCommand
 from bot.i18n import _, fill, ngettext, pgettext, prose
 from bot.ui import (
@@ -152,9 +153,13 @@ def _say_standing(sight: Sight) -> tuple[Block, ...]:
 
 def _offer_answers(sight: Sight) -> tuple[Block, ...]:
     buttons = (*_list_answers(sight), *_list_extras(sight))
-    note = _("Those who come see each other's name, former department and topics, as on a name tag.")
     is_asked = sight.stage in (Stage.OPEN, Stage.FULL) and sight.rsvp != Rsvp.GOING
-    return (*((Note((note,)),) if is_asked else ()), *((Buttons(buttons),) if buttons else ()))
+    return (*((_say_who_sees(),) if is_asked else ()), *((Buttons(buttons),) if buttons else ()))
+
+
+def _say_who_sees() -> Note:
+    """What whoever says Going agrees to."""
+    return Note((_("Those who come see each other's name, former department and topics, as on a name tag."),))
 
 
 def _list_answers(sight: Sight) -> tuple[Button, ...]:
@@ -197,9 +202,8 @@ def _list_extras(sight: Sight) -> tuple[Button, ...]:
 
 def invitation(sight: Sight) -> tuple[Block, ...]:
     """What stands below the announcement's words: it is the same for every reader of a language."""
-    note = _("Those who come see each other's name, former department and topics, as on a name tag.")
     buttons = answer_buttons(sight.id, full=sight.stage is Stage.FULL)
-    return (show_facts(sight), *say_stage(sight), Note((note,)), Buttons(buttons))
+    return (show_facts(sight), *say_stage(sight), _say_who_sees(), Buttons(buttons))
 
 
 def refused(sight: Sight, refusal: Refusal) -> Message:
@@ -231,23 +235,26 @@ def people(sight: Sight, cards: Sequence[Card], page: int, *, more: bool) -> Mes
     title = _("Who comes: {title}").format(title=sight.title)
     nobody = _("Besides you nobody whom we could show has signed up yet.")
     body: tuple[Block, ...] = tuple(block for card in cards for block in _show_person(card))
-    return Message(title, (Heading(title), *(body or (Para((nobody,)),)), *_turn(sight.id, page, more=more)))
+    turn = turn_pages(page, lambda to: actions.ShowPeople(sight.id, to), more=more)
+    ways = Buttons((*turn, Button(_("Details"), actions.Show(sight.id))))
+    return Message(title, (Heading(title), *(body or (Para((nobody,)),)), ways))
 
 
 def _show_person(card: Card) -> tuple[Block, ...]:
     return (Para(introduce(card)), *((Chips(card.topics[:5]),) if card.topics else ()))
 
 
-def _turn(event: int, page: int, *, more: bool) -> tuple[Buttons, ...]:
-    before = (Button(_("Back"), actions.ShowPeople(event, page - 1)),) if page else ()
-    after = (Button(_("More"), actions.ShowPeople(event, page + 1)),) if more else ()
-    return (Buttons((*before, *after, Button(_("Details"), actions.Show(event)))),)
-
-
 def not_among_them(sight: Sight) -> Message:
     """Who comes is shown to those who come."""
     text = _("Who comes is shown to those who come. Are you coming?")
     return Message(text, (Para((text,)), *card(sight).blocks))
+
+
+def turn_pages(page: int, show: Callable[[int], Action], *, more: bool) -> tuple[Button, ...]:
+    """[Back] and [More], where there are such pages; `show` makes the action that shows one."""
+    before = (Button(_("Back"), show(page - 1)),) if page else ()
+    after = (Button(_("More"), show(page + 1)),) if more else ()
+    return (*before, *after)
 
 
 def details(sight: Sight) -> Buttons:
@@ -268,10 +275,8 @@ def listing(mine: Sequence[Sight], others: Sequence[Sight], page: int, *, more: 
     own = (Note((_("Signed up"),)), *_list_events(mine)) if mine else ()
     rest = (Note((_("To come"),)), *_list_events(others)) if others else ()
     parts: tuple[Block, ...] = (*own, *((Divider(),) if own and rest else ()), *rest)
-    before = (Button(_("Back"), actions.ShowList(page - 1)),) if page else ()
-    after = (Button(_("More"), actions.ShowList(page + 1)),) if more else ()
     desk = (Button(_("Manage events"), actions.Manage(0)),) if hr else ()
-    turn = (*before, *after, *desk)
+    turn = (*turn_pages(page, actions.ShowList, more=more), *desk)
     return Message(title, (Heading(title), *(parts or (Para((none,)),)), *((Buttons(turn),) if turn else ())))
 
 
