@@ -1,15 +1,14 @@
 """What an announcement may hold, and when it may go out: pure decisions, without a clock or a database."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 from bot.dates import get_zone
 from bot.policy import Policy
 from bot.recurrence import resolve
+from handlers.links import is_link
 from storage.models import Announcement, AnnouncementState, Member, Status
 
 LONGEST_TITLE = 100
@@ -65,16 +64,9 @@ def find_address_problem(url: str) -> Problem | None:
     """What is wrong with an address; nothing with an empty one."""
     if not url:
         return None
-    if len(url) > LONGEST_ADDRESS or re.search(r"[\s<>\"]", url):
-        return Problem.UNREADABLE
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-    except ValueError:
-        return Problem.UNREADABLE
-    if parts.scheme != "https":
-        return Problem.NO_HTTPS
-    return None if "." in host and not parts.username else Problem.UNREADABLE
+    if len(url) <= LONGEST_ADDRESS and is_link(url):
+        return None
+    return Problem.UNREADABLE if url.casefold().startswith("https://") else Problem.NO_HTTPS
 
 
 def read_moment(day: str, clock: str, zone: str, now: datetime) -> datetime | Problem:

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from urllib.parse import urlsplit
 
 from bot.dates import get_zone, is_zone
 from bot.i18n import _
@@ -13,6 +12,7 @@ from bot.recurrence import resolve
 from bot.ui import DateInput, Form, FormItem, Option, Select, TextInput
 from handlers.events import actions
 from handlers.events.rules import Details
+from handlers.links import is_link
 from handlers.moments import say_place
 from storage.models import Event
 
@@ -203,19 +203,8 @@ def _read_deadline(
 def _check_place(entered: Entered, errors: dict[str, str]) -> None:
     if not entered.get("place") and not entered.get("link"):
         errors["place"] = _("Please say where it is: a place, a link, or both.")
-    if entered.get("link") and not is_https(entered.get("link")):
+    if entered.get("link") and not is_link(entered.get("link")):
         errors.setdefault("link", _("The link must begin with https:// and have no spaces in it."))
-
-
-def is_https(url: str) -> bool:
-    """Whether a link is one that every platform shows as it is."""
-    if not url.isprintable() or not url.isascii() or re.search(r"[\s<>|\"]", url):
-        return False
-    try:
-        parts = urlsplit(url)
-        return parts.scheme == "https" and "." in (parts.hostname or "") and not parts.username
-    except ValueError:
-        return False
 
 
 def _read_capacity(text: str, taken: int, errors: dict[str, str]) -> int:

@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.i18n import _
+from handlers import links
 from storage.models import Job, JobKind, Member, Role, Stage, Status
 from storage.queries.members import clean_department
 
@@ -63,15 +63,8 @@ def _at(day: date, at: time, zone: str) -> datetime:
 
 
 def is_link(url: str) -> bool:
-    """Whether it is an https address that can be shown: a host with a dot, nobody's name or password in it."""
-    if len(url) > LONGEST_LINK or re.search(r"[\s<>\"\\|^`{}\x00-\x1f]", url):
-        return False
-    try:
-        parts = urlsplit(url)
-        host, has_port = parts.hostname or "", parts.port is not None or not parts.netloc.endswith(":")
-    except ValueError:
-        return False
-    return parts.scheme == "https" and "." in host.strip(".") and "@" not in parts.netloc and has_port
+    """Whether it is an address that can be shown, and not too long."""
+    return len(url) <= LONGEST_LINK and links.is_link(url)
 
 
 def is_address(email: str) -> bool:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from handlers.events import actions
 from handlers.events.flow import apply
-from handlers.events.forms import FIELDS, LARGEST, PLACE, TEXT, TITLE, Entered, check, event_form, is_https
+from handlers.events.forms import FIELDS, LARGEST, PLACE, TEXT, TITLE, Entered, check, event_form
+from handlers.links import is_link
 from storage.models import Event
 from tests.handlers.events.test_event_rules import event
 from tests.support.world import START
@@ -39,7 +40,7 @@ def test_anything_at_all_is_an_event_or_a_sentence(values: dict[str, str], taken
         assert details.ends_at - details.starts_at <= timedelta(hours=25)
         assert details.answer_by is None or START < details.answer_by <= details.starts_at
         assert details.capacity == 0 or taken <= details.capacity <= LARGEST
-        assert details.place or is_https(details.link)
+        assert details.place or is_link(details.link)
         assert any(details.titles.values())
         assert all(len(text) <= TITLE for text in details.titles.values())
         assert all(len(text) <= TEXT for text in details.texts.values())

@@ -11,7 +11,6 @@ from bot.actions import Action
 from bot.i18n import use_locale
 from bot.ui import Form
 from handlers.events import actions
-from handlers.events.forms import is_https
 from storage.models import AuditEntry, Event, EventAnswer, EventState, Member, Rsvp
 from tests.handlers.events.people import (
     BEGINS,
@@ -128,24 +127,6 @@ async def test_what_cant_be_taken_is_told_beside_its_field(
     assert hr.form is not None
     entered = {item.name: getattr(item, "value", "") for item in hr.form.fields}
     assert entered["place"] == (GOOD | values)["place"], "nothing that was entered is lost"
-
-
-@pytest.mark.parametrize(
-    ("url", "good"),
-    [
-        ("https://meet.example.com/a?b=c#d", True),
-        ("https://example.com", True),
-        ("https://localhost/x", False),
-        ("https://a b.example.com", False),
-        ("https://例え.jp", False),
-        ("https://example.com/<x>|y", False),
-        ("https://[::1", False),
-        ("https://", False),
-        ("//example.com", False),
-    ],
-)
-def test_links(url: str, good: bool) -> None:
-    assert is_https(url) is good
 
 
 HR_ACTIONS: list[Action] = [
