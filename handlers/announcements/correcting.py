@@ -6,7 +6,6 @@ from collections.abc import Callable
 from bot.i18n import _
 from bot.incoming import FormValues
 from bot.replies import FormErrors, OpenForm, Reply
-from bot.ui import Message
 from handlers.announcements import corrections, forms, notices, rules
 from handlers.announcements.actions import Correct, DeclineCorrection
 from handlers.announcements.composing import say_gone
@@ -17,7 +16,7 @@ from handlers.announcements.standing import Correction
 from storage.models import Announcement, AnnouncementState, Member
 from storage.queries import announcements, batches
 from storage.queries.members import get_member
-from storage.queries.outbox import Terms, post
+from storage.queries.outbox import Make, Terms, post
 
 
 def ask_correct(desk: Desk, it: Announcement) -> Reply:
@@ -88,9 +87,8 @@ def _make(desk: Desk, it: Announcement, texts: rules.Texts, by: Member) -> None:
         batches.give_content(desk.db, make_batch(it), variant, content_id)
     for one in announcements.list_corrections(desk.db, it):  # they were made for words that are gone now
         one.state = AnnouncementState.WITHDRAWN
-    name, id = by.name, it.id or 0
-    known = (desk.me.id, by.id)
-    desk.office.tell_both(it, f"corrected:{it.edition}", lambda title: notices.corrected_by(title, name, id), known)
+    name, known = by.name, (desk.me.id, by.id)
+    desk.office.tell_both(it, f"corrected:{it.edition}", lambda: notices.corrected_by(it, name), known)
 
 
 # The second person
@@ -103,7 +101,7 @@ def _propose(desk: Desk, it: Announcement, texts: rules.Texts) -> Reply:
         return desk.show(it)
     for one in before:
         if one.state == AnnouncementState.WAITING:
-            _tell_author(desk, it, one, "overtaken", corrections.overtaken)
+            _tell_author(desk, it, one, "overtaken", lambda: corrections.overtaken(it, desk.me.name))
         if one.state == AnnouncementState.WAITING or one.author_id == desk.me.id:
             one.state = AnnouncementState.WITHDRAWN
     made = announcements.add_correction(desk.db, it, desk.me.id or 0, texts, desk.now)
@@ -137,7 +135,7 @@ def agree(desk: Desk, it: Announcement, id: int) -> Reply:
     found.state, found.approver_id, found.done_at = AnnouncementState.SENT, desk.me.id, desk.now
     _make(desk, it, found.texts, author)
     desk.note("agree_to_correction", it, str(id))
-    _tell_author(desk, it, found, "agreed", corrections.agreed)
+    _tell_author(desk, it, found, "agreed", lambda: corrections.agreed(it, desk.me.name))
     return desk.show(it, _say_made())
 
 
@@ -159,7 +157,7 @@ def decline(desk: Desk, it: Announcement, id: int, reason: str) -> Reply:
         return FormErrors(form, {forms.REASON: _("Please say what should change.")})
     found.state = AnnouncementState.DRAFT
     desk.note("decline_correction", it, str(id))
-    _tell_author(desk, it, found, "declined", lambda title, name, it: corrections.declined(title, name, reason, it))
+    _tell_author(desk, it, found, "declined", lambda: corrections.declined(it, desk.me.name, reason))
     return desk.show(it, _("The author has been told."))
 
 
@@ -170,7 +168,7 @@ def take_back(desk: Desk, it: Announcement, id: int) -> Reply:
         return desk.show(it)
     found.state = AnnouncementState.DRAFT
     desk.note("take_correction_back", it, str(id))
-    _tell_author(desk, it, found, "taken_back", corrections.taken_back)
+    _tell_author(desk, it, found, "taken_back", lambda: corrections.taken_back(it, desk.me.name))
     return desk.show(it, _("Taken back. The old words stay."))
 
 
@@ -178,7 +176,7 @@ def call_off(desk: Desk, it: Announcement) -> None:
     """The announcement was withdrawn: there is nothing left to correct."""
     for one in announcements.list_corrections(desk.db, it):
         if one.state == AnnouncementState.WAITING:
-            _tell_author(desk, it, one, "not_needed", lambda title, _name, it: corrections.not_needed(title, it))
+            _tell_author(desk, it, one, "not_needed", lambda: corrections.not_needed(it))
         one.state = AnnouncementState.WITHDRAWN
 
 
@@ -197,18 +195,12 @@ def _call_off(desk: Desk, it: Announcement, found: Announcement, say: Callable[[
     """Agreed to, but not made: everybody in HR reads why."""
     found.state = AnnouncementState.WITHDRAWN
     for member in desk.office.list_hr():
-        desk.office.tell(member, f"{it.id}:not_made:{found.id}", lambda: corrections.not_made(say_title(it), say(), it))
+        desk.office.tell(member, f"{it.id}:not_made:{found.id}", lambda: corrections.not_made(it, say()))
     return desk.show(it)
 
 
-def _tell_author(
-    desk: Desk,
-    it: Announcement,
-    correction: Announcement,
-    what: str,
-    make: Callable[[str, str, Announcement], Message],
-) -> None:
+def _tell_author(desk: Desk, it: Announcement, correction: Announcement, what: str, make: Make) -> None:
     """What another person did with somebody's correction."""
-    author, name = get_member(desk.db, correction.author_id), desk.me.name
+    author = get_member(desk.db, correction.author_id)
     if author.id != desk.me.id and rules.is_hr(author):
-        desk.office.tell(author, f"{it.id}:{what}:{correction.id}", lambda: make(say_title(it), name, it))
+        desk.office.tell(author, f"{it.id}:{what}:{correction.id}", make)

@@ -2,10 +2,10 @@
 in HR are told. Pure."""
 
 from bot.i18n import LANGUAGES, _
-from bot.ui import Block, Bold, Button, Buttons, Divider, Fact, Facts, File, Message, Note, Para, Quote
+from bot.ui import Bold, Button, Buttons, Divider, Fact, Facts, File, Message, Note, Para, Quote
 from handlers.announcements import actions
 from handlers.announcements.audience import count_people, describe
-from handlers.announcements.pieces import Blocks, say_title
+from handlers.announcements.pieces import Blocks, say_title, told
 from handlers.announcements.standing import Correction, Sheet
 from storage.models import Announcement
 
@@ -157,54 +157,46 @@ def words_as_file(it: Announcement, correction: Correction) -> Message:
     return Message(text, (Para((text,)), make_file(it, correction)))
 
 
-def _told(text: str, it: Announcement, *more: Block) -> Message:
-    """One sentence about a correction, with the way to the announcement."""
-    return Message(text, (Para((text,)), *more, Buttons((_show(it),))))
-
-
-def _show(it: Announcement) -> Button:
-    return Button(_("Show"), actions.OpenBeside(it.id or 0))
-
-
-def agreed(title: str, name: str, it: Announcement) -> Message:
+def agreed(it: Announcement, name: str) -> Message:
     """To the correction's author."""
     text = _(
         "{name} agreed to your correction of “{title}”. Where the platform allows it, the new words stand there now."
     )
-    return _told(text.format(name=name, title=title), it)
+    return told(it, text.format(name=name, title=say_title(it)))
 
 
-def declined(title: str, name: str, reason: str, it: Announcement) -> Message:
+def declined(it: Announcement, name: str, reason: str) -> Message:
     """To the correction's author."""
     text = _("{name} would like your correction of “{title}” to be changed first. Until then the old words stay.")
-    said, again = text.format(name=name, title=title), Button(_("Correct…"), actions.AskCorrect(it.id or 0))
-    return Message(said, (Para((said,)), Quote(reason), _say_kept(), Buttons((again, _show(it)))))
+    said, again = text.format(name=name, title=say_title(it)), Button(_("Correct…"), actions.AskCorrect(it.id or 0))
+    show = Button(_("Show"), actions.OpenBeside(it.id or 0))
+    return Message(said, (Para((said,)), Quote(reason), _say_kept(), Buttons((again, show))))
 
 
-def taken_back(title: str, name: str, it: Announcement) -> Message:
+def taken_back(it: Announcement, name: str) -> Message:
     """To the correction's author, whom somebody else in HR has stopped."""
-    text = _("{name} has taken your correction of “{title}” back. The old words stay.").format(name=name, title=title)
-    return _told(text, it, _say_kept())
+    text = _("{name} has taken your correction of “{title}” back. The old words stay.")
+    return told(it, text.format(name=name, title=say_title(it)), _say_kept())
 
 
 def _say_kept() -> Note:
     return Note((_("Your words are kept, and stand in the form of [Correct…]."),))
 
 
-def overtaken(title: str, name: str, it: Announcement) -> Message:
+def overtaken(it: Announcement, name: str) -> Message:
     """To the correction's author: another one is asked about now."""
     text = _(
         "{name} has written another correction of “{title}”. It takes the place of yours, which nobody agreed to yet."
     )
-    return _told(text.format(name=name, title=title), it)
+    return told(it, text.format(name=name, title=say_title(it)))
 
 
-def not_needed(title: str, it: Announcement) -> Message:
+def not_needed(it: Announcement) -> Message:
     """To the correction's author: what it would have corrected was withdrawn."""
-    return _told(_("“{title}” has been withdrawn, so your correction is not needed any more.").format(title=title), it)
+    text = _("“{title}” has been withdrawn, so your correction is not needed any more.")
+    return told(it, text.format(title=say_title(it)))
 
 
-def not_made(title: str, why: str, it: Announcement) -> Message:
+def not_made(it: Announcement, why: str) -> Message:
     """To HR: somebody agreed, and it could not be made."""
-    text = _("“{title}” was not corrected. The old words stay.").format(title=title)
-    return _told(text, it, Para((why,)))
+    return told(it, _("“{title}” was not corrected. The old words stay.").format(title=say_title(it)), Para((why,)))

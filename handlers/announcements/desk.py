@@ -13,7 +13,6 @@ from handlers.announcements import report_views, views
 from handlers.announcements.audience import make_audience
 from handlers.announcements.drawing import draw, find_purpose
 from handlers.announcements.kinds import NEWS, find_kind, list_kinds
-from handlers.announcements.pieces import say_title
 from handlers.announcements.rules import find_abilities, is_hr
 from handlers.announcements.standing import Correction, Reach, Sheet, make_report
 from handlers.answers import Answers, out_of_date
@@ -68,14 +67,12 @@ class Office(Bundle):
         """Everybody with the role, but one."""
         return [member for member in list_hr(self.db) if member.id != without]
 
-    def tell_both(
-        self, announcement: Announcement, what: str, make: Callable[[str], Message], without: Collection[int | None]
-    ) -> None:
-        """To author and approver, but those who know: `make` gets the title."""
+    def tell_both(self, announcement: Announcement, what: str, make: Make, without: Collection[int | None]) -> None:
+        """To author and approver, but those who know."""
         for id in {announcement.author_id, announcement.approver_id or announcement.author_id} - {*without}:
             member = get_member(self.db, id)
             if is_hr(member):
-                self.tell(member, f"{announcement.id}:{what}", lambda: make(say_title(announcement)))
+                self.tell(member, f"{announcement.id}:{what}", make)
 
 
 @dataclass(frozen=True, slots=True)

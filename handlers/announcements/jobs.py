@@ -10,7 +10,6 @@ from handlers.announcements import notices
 from handlers.announcements.audience import make_audience
 from handlers.announcements.desk import Office, make_batch
 from handlers.announcements.drawing import ROLES, Bodies, find_purpose, withdrawn
-from handlers.announcements.pieces import say_title
 from handlers.announcements.rules import TOO_LATE
 from storage.models import Announcement, AnnouncementState, Role, Urgency
 from storage.queries import announcements, audiences, batches, channels
@@ -88,8 +87,8 @@ def _post_to_channels(db: UnitOfWork, it: Announcement, bodies: Bodies) -> None:
 def finish(office: Office, it: Announcement) -> None:
     """Everybody has been looked at; the author hears of it."""
     it.state, it.done_at = AnnouncementState.SENT, office.now
-    author, people, id = get_member(office.db, it.author_id), it.planned, it.id or 0
-    office.tell(author, f"{id}:sent:{it.asked}", lambda: notices.on_the_way(say_title(it), people, id))
+    author = get_member(office.db, it.author_id)
+    office.tell(author, f"{it.id}:sent:{it.asked}", lambda: notices.on_the_way(it))
 
 
 def replace_next(office: Office, it: Announcement, limit: int = CHUNK) -> None:

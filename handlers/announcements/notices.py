@@ -1,10 +1,10 @@
 """What people in HR are told of announcements as things happen. Pure."""
 
 from bot.i18n import _, fill
-from bot.ui import Button, Buttons, Divider, Facts, Inline, Message, Note, Para, Quote, When
+from bot.ui import Button, Buttons, Divider, Facts, Message, Note, Para, Quote, When
 from handlers.announcements import actions
 from handlers.announcements.audience import count_people, describe
-from handlers.announcements.pieces import without_buttons
+from handlers.announcements.pieces import say_title, told, without_buttons
 from handlers.announcements.report_views import decide
 from handlers.announcements.standing import Sheet
 from handlers.announcements.views import say_picture
@@ -31,51 +31,49 @@ def ask_to_agree(sheet: Sheet, shown: Message) -> Message:
     )
 
 
-def told(text: str, id: int, *pieces: Inline) -> Message:
-    """One sentence about an announcement, with the way to it."""
-    return Message(text, (Para(pieces or (text,)), Buttons((Button(_("Show"), actions.OpenBeside(id)),))))
-
-
-def agreed(title: str, name: str, announcement: Announcement) -> Message:
+def agreed(it: Announcement, name: str) -> Message:
     """To the author."""
-    text = _("{name} agreed to “{title}”.").format(name=name, title=title)
-    at = announcement.send_at
-    when = ("\n", *fill(_("It goes out on {time}. Until then you can undo it."), time=When(at))) if at else ()
-    return told(text, announcement.id or 0, text, *when)
+    text = _("{name} agreed to “{title}”.").format(name=name, title=say_title(it))
+    when = fill(_("It goes out on {time}. Until then you can undo it."), time=When(it.send_at)) if it.send_at else ()
+    return told(it, text, pieces=(text, "\n", *when) if when else ())
 
 
-def declined(title: str, name: str, reason: str, id: int) -> Message:
+def declined(it: Announcement, name: str, reason: str) -> Message:
     """To the author; it is a draft again."""
-    text = _("{name} would like “{title}” to be changed first. It is a draft again.").format(name=name, title=title)
-    ways = Buttons((Button(_("Continue"), actions.OpenBeside(id)),))
-    return Message(text, (Para((text,)), Quote(reason), ways))
+    text = _("{name} would like “{title}” to be changed first. It is a draft again.")
+    said = text.format(name=name, title=say_title(it))
+    ways = Buttons((Button(_("Continue"), actions.OpenBeside(it.id or 0)),))
+    return Message(said, (Para((said,)), Quote(reason), ways))
 
 
-def on_the_way(title: str, people: int, id: int) -> Message:
+def on_the_way(it: Announcement) -> Message:
     """To the author, once it has been handed to the outbox."""
-    text = _("“{title}” is on its way to {people}.").format(title=title, people=count_people(people))
-    return told(text, id)
+    ways = {
+        "members": _("“{title}” is on its way to {people}."),
+        "channels": _("“{title}” is on its way to the channels."),
+        "both": _("“{title}” is on its way to the channels, and to {people} outside of them."),
+    }
+    return told(it, ways[it.via].format(title=say_title(it), people=count_people(it.planned)))
 
 
-def not_sent(title: str, why: str, id: int) -> Message:
+def not_sent(it: Announcement, why: str) -> Message:
     """To HR: it was to go out, and did not."""
-    text = _("“{title}” was not sent. It is a draft again.").format(title=title)
-    return Message(text, (Para((text,)), Para((why,)), Buttons((Button(_("Show"), actions.OpenBeside(id)),))))
+    text = _("“{title}” was not sent. It is a draft again.").format(title=say_title(it))
+    return told(it, text, Para((why,)))
 
 
-def picture_problem(title: str, announcement: Announcement) -> Message:
+def picture_problem(it: Announcement) -> Message:
     """To the author: the picture can't be sent."""
-    text = _("The picture of “{title}” can't be sent.").format(title=title)
-    return told(text, announcement.id or 0, text, "\n", say_picture(announcement))
+    text = _("The picture of “{title}” can't be sent.").format(title=say_title(it))
+    return told(it, text, pieces=(text, "\n", say_picture(it)))
 
 
-def undone(title: str, name: str, id: int) -> Message:
+def undone(it: Announcement, name: str) -> Message:
     """To the author."""
-    return told(
-        _("{name} has taken “{title}” back before it went out. It is a draft again.").format(name=name, title=title), id
-    )
+    text = _("{name} has taken “{title}” back before it went out. It is a draft again.")
+    return told(it, text.format(name=name, title=say_title(it)))
 
 
-def corrected_by(title: str, name: str, id: int) -> Message:
+def corrected_by(it: Announcement, name: str) -> Message:
     """To the other who answers for it."""
-    return told(_("{name} has corrected “{title}”, which had been sent.").format(name=name, title=title), id)
+    return told(it, _("{name} has corrected “{title}”, which had been sent.").format(name=name, title=say_title(it)))

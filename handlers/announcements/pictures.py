@@ -4,7 +4,6 @@ from bot.feature import Step
 from bot.ports import Pictures
 from handlers.announcements import notices
 from handlers.announcements.desk import Office
-from handlers.announcements.pieces import say_title
 from storage.queries import announcements
 from storage.queries.members import get_member
 
@@ -37,4 +36,4 @@ def note_picture(id: int, url: str, problem: str, office: Office) -> None:
     if it is not None:
         author = get_member(office.db, it.author_id)
         key = f"{id}:picture:{office.now:%Y%m%d%H%M%S}"
-        office.tell(author, key, lambda: notices.picture_problem(say_title(it), it))
+        office.tell(author, key, lambda: notices.picture_problem(it))

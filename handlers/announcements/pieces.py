@@ -1,9 +1,9 @@
 """What several pages of announcements have in common. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.i18n import _, current_locale
-from bot.ui import Block, Button, Buttons, Message, Note
+from bot.ui import Block, Button, Buttons, Inline, Message, Note, Para
 from handlers.announcements import actions
 from handlers.announcements.rules import find_title
 from handlers.announcements.standing import Sheet
@@ -53,3 +53,9 @@ def without_buttons(message: Message) -> Blocks:
         else block
         for block in message.blocks
     )
+
+
+def told(it: Announcement, text: str, *more: Block, pieces: Sequence[Inline] = ()) -> Message:
+    """One sentence about an announcement, and the way to it. `pieces` are the sentence where it is more than text."""
+    show = Button(_("Show"), actions.OpenBeside(it.id or 0))
+    return Message(text, (Para(tuple(pieces) or (text,)), *more, Buttons((show,))))

@@ -1,5 +1,7 @@
 """From a draft to its sending: handed in, agreed to by a second person, undone, begun."""
 
+from collections.abc import Callable
+
 from bot.feature import Due
 from bot.i18n import _, use_locale
 from bot.incoming import FormValues
@@ -109,13 +111,12 @@ def agree(desk: Desk, it: Announcement, asked: int) -> Reply:
         return desk.show(it, _("Somebody else in HR must agree: you wrote it."))
     author = get_member(desk.db, it.author_id)
     if not rules.is_hr(author):
-        call_off(desk.office, it, _say_lost(author))
+        call_off(desk.office, it, lambda: _say_lost(author))
         return desk.show(it)
     it.approver_id = desk.me.id
     schedule(desk.office, it)
     desk.note("agree", it)
-    name, id = desk.me.name, it.id or 0
-    desk.office.tell(author, f"{id}:agreed:{asked}", lambda: notices.agreed(say_title(it), name, it))
+    desk.office.tell(author, f"{it.id}:agreed:{asked}", lambda: notices.agreed(it, desk.me.name))
     return desk.show(it, _("Thank you. You have agreed."))
 
 
@@ -135,8 +136,8 @@ def decline(desk: Desk, it: Announcement, asked: int, reason: str) -> Reply:
         return FormErrors(form, {forms.REASON: _("Please say what should change.")})
     it.state = AnnouncementState.DRAFT
     desk.note("decline", it)
-    author, name, id = get_member(desk.db, it.author_id), desk.me.name, it.id or 0
-    desk.office.tell(author, f"{id}:declined:{asked}", lambda: notices.declined(say_title(it), name, reason, id))
+    author = get_member(desk.db, it.author_id)
+    desk.office.tell(author, f"{it.id}:declined:{asked}", lambda: notices.declined(it, desk.me.name, reason))
     return desk.done(_("The author has been told."))
 
 
@@ -147,8 +148,8 @@ def undo(desk: Desk, it: Announcement) -> Reply:
     it.state, it.send_at, it.approver_id, it.changed_at = AnnouncementState.DRAFT, None, None, desk.now
     desk.note("undo", it)
     if it.author_id != desk.me.id:
-        author, name, id = get_member(desk.db, it.author_id), desk.me.name, it.id or 0
-        desk.office.tell(author, f"{id}:undone:{it.asked}", lambda: notices.undone(say_title(it), name, id))
+        author = get_member(desk.db, it.author_id)
+        desk.office.tell(author, f"{it.id}:undone:{it.asked}", lambda: notices.undone(it, desk.me.name))
         return desk.done(_("Undone. It is a draft of {name}'s again.").format(name=author.name))
     return desk.show(it, _("Undone. Nothing was sent."))
 
@@ -162,8 +163,8 @@ def begin_sending(due: Due, office: Office) -> None:
     if it is None or it.state != AnnouncementState.SCHEDULED or it.asked != due.step:
         return
     people = office.count(it)
-    if problem := _find_late_problem(office, it, people):
-        call_off(office, it, problem)
+    if say_problem := _find_late_problem(office, it, people):
+        call_off(office, it, say_problem)
     elif rules.needs_approval(people, office.policy) and it.approver_id is None:
         it.asked += 1
         it.needs_approval = True
@@ -175,30 +176,23 @@ def begin_sending(due: Due, office: Office) -> None:
             kind.begun(office.db, it.subject_id, office.now)
 
 
-def _find_late_problem(office: Office, it: Announcement, people: int) -> str:
+def _find_late_problem(office: Office, it: Announcement, people: int) -> Callable[[], str] | None:
+    """What keeps it from going out now, as what says so in the language of whoever reads it."""
     author = get_member(office.db, it.author_id)
-    if not rules.is_hr(author):
-        return _say_lost(author)
-    if it.approver_id is not None:
-        approver = get_member(office.db, it.approver_id)
-        if not rules.is_hr(approver):
-            return _say_lost(approver)
+    for one in (author, *((get_member(office.db, it.approver_id),) if it.approver_id is not None else ())):
+        if not rules.is_hr(one):
+            return lambda: _say_lost(one)
     if draw(office.db, it, author.role, office.now, office.policy) is None:
-        return say_gone(it)
-    return "" if people else views.say_empty()
+        return lambda: say_gone(it)
+    return None if people else views.say_empty
 
 
 def _say_lost(member: Member) -> str:
     return _("{name} does not have the HR role any more.").format(name=member.name)
 
 
-def call_off(office: Office, it: Announcement, why: str) -> None:
+def call_off(office: Office, it: Announcement, say: Callable[[], str]) -> None:
     """Not sent: a draft again, and everybody in HR reads why."""
     it.state, it.send_at, it.approver_id, it.changed_at = AnnouncementState.DRAFT, None, None, office.now
     for member in office.list_hr():
-        _tell_not_sent(office, it, member, why)
-
-
-def _tell_not_sent(office: Office, it: Announcement, member: Member, why: str) -> None:
-    id = it.id or 0
-    office.tell(member, f"{id}:not_sent:{it.asked}", lambda: notices.not_sent(say_title(it), why, id))
+        office.tell(member, f"{it.id}:not_sent:{it.asked}", lambda: notices.not_sent(it, say()))

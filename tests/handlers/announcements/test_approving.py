@@ -120,6 +120,18 @@ async def test_who_lost_the_role_before_it_was_sent_sends_nothing(
     assert "人事の役割から外れた" in text_of(third.inbox[-1])
 
 
+async def test_everybody_reads_why_in_their_own_language(small: World) -> None:
+    hr, other, english, japanese = (add_hr(small, name) for name in ("山本 由佳", "大野 健", "Emily Carter", "森 恵"))
+    change(small, english, language="en")
+    add_people(small, 4)
+    await hand_in(hr)
+    await other.press("送ってよい")
+    change(small, hr, is_hr=False)
+    await go_on(small, 60)
+    assert "does not have the HR role any more" in text_of(english.inbox[-1])
+    assert "人事の役割から外れた" in text_of(japanese.inbox[-1])
+
+
 async def test_agreeing_when_the_author_has_lost_the_role_sends_nothing(small: World) -> None:
     hr, other, _readers = add_hr(small), add_hr(small, "大野 健"), add_people(small, 4)
     await hand_in(hr)
