@@ -16,14 +16,13 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
-    literal_column,
     or_,
     select,
     union_all,
 )
 
 from storage.models import Account, Content, Delivery, DeliveryState, Member, Room, RoomAccount, Urgency
-from storage.statements import is_one_of, run, table_of
+from storage.statements import run, table_of, write_out
 from storage.uow import UnitOfWork
 
 _delivery = table_of(Delivery)
@@ -38,7 +37,9 @@ _thread = _delivery.alias("thread")
 _other = _delivery.alias("other")
 _earlier = _delivery.alias("earlier")
 
-_PENDING, _SENDING = DeliveryState.PENDING.value, DeliveryState.SENDING.value
+# Written out: partial indices depend on them.
+_PENDING, _SENDING = write_out(DeliveryState.PENDING.value), write_out(DeliveryState.SENDING.value)
+_NOTHING = write_out("")
 
 Lane = tuple[str, str]
 """A platform and a tenant: what is throttled together and must not delay others."""
@@ -131,8 +132,8 @@ _ROW = (
     .outerjoin(_account, _account.c.id == _delivery.c.account_id)
     .outerjoin(_room, _room.c.id == _delivery.c.room_id)
     .outerjoin(_member, _member.c.id == _delivery.c.member_id)
-    .outerjoin(_replaced, (_replaced.c.key == _delivery.c.replaces_key) & (_delivery.c.replaces_key != ""))
-    .outerjoin(_thread, (_thread.c.key == _delivery.c.thread_key) & (_delivery.c.thread_key != ""))
+    .outerjoin(_replaced, (_replaced.c.key == _delivery.c.replaces_key) & (_delivery.c.replaces_key != _NOTHING))
+    .outerjoin(_thread, (_thread.c.key == _delivery.c.thread_key) & (_delivery.c.thread_key != _NOTHING))
 )
 """The columns of `Row`, in its order."""
 
@@ -204,8 +205,7 @@ def _not_held(name: str) -> ColumnElement[bool]:
         other.c[name].is_not(None),
     )
     under_way = select(other.c[name]).where(*here, other.c.state == _SENDING)
-    # Written out, not bound: only so SQLite sees that the partial index ix_delivery_retry serves.
-    waits = (other.c.state == literal_column("'pending'"), other.c.reason != literal_column("''"))
+    waits = (other.c.state == _PENDING, other.c.reason != _NOTHING)
     later = (other.c.attempts <= TRIES_IN_ORDER, other.c.available_at > bindparam("now"))
     failed = select(other.c[name]).where(*here, *waits, *later)
     return column.is_(None) | (column.not_in(under_way) & column.not_in(failed))
@@ -219,9 +219,9 @@ def _is_next_in_thread() -> ColumnElement[bool]:
         earlier.c.created_at < _delivery.c.created_at,
         and_(earlier.c.created_at == _delivery.c.created_at, earlier.c.id < _delivery.c.id),
     )
-    same = (earlier.c.thread_key == _delivery.c.thread_key, earlier.c.thread_key != literal_column("''"))
-    waits = select(earlier.c.id).where(*same, first, is_one_of(earlier.c.state, (_PENDING, _SENDING)))
-    return or_(_delivery.c.thread_key == literal_column("''"), ~waits.exists())
+    same = (earlier.c.thread_key == _delivery.c.thread_key, earlier.c.thread_key != _NOTHING)
+    waits = select(earlier.c.id).where(*same, first, or_(earlier.c.state == _PENDING, earlier.c.state == _SENDING))
+    return or_(_delivery.c.thread_key == _NOTHING, ~waits.exists())
 
 
 def _locking(statement: Select[*tuple[Any, ...]]) -> dict[str, Select[*tuple[Any, ...]]]:
@@ -238,9 +238,8 @@ _FREE = (
     .order_by(_delivery.c.available_at, _delivery.c.id)
     .limit(bindparam("most", type_=Integer))
 )
-# Written out, not bound: only so SQLite sees that the partial index ix_delivery_urgent serves.
-_IS_PENDING = _delivery.c.state == literal_column("'pending'")
-_IS_URGENT = _delivery.c.urgency == literal_column("'answer'")
+_IS_PENDING = _delivery.c.state == _PENDING
+_IS_URGENT = _delivery.c.urgency == write_out(Urgency.ANSWER.value)
 _CLAIM_URGENT = _locking(_FREE.where(_IS_PENDING, _IS_URGENT))
 _CLAIM_OTHERS = _locking(_FREE.where(_IS_PENDING, ~_IS_URGENT))
 _EXPIRED = _locking(
@@ -375,7 +374,7 @@ def list_stuck(db: UnitOfWork, now: datetime, limit: int = 50) -> list[RowMappin
     """What should have gone out a day ago and is still being tried, newest first: the platform refuses all of ours (a
     wrong password, a token that was taken back), or nobody serves it. What merely waits for its time is left out."""
     long_ago = now - STUCK_AFTER
-    was_tried = _delivery.c.reason != literal_column("''")
+    was_tried = _delivery.c.reason != _NOTHING
     statement = _TROUBLE.where(
         _delivery.c.state == _PENDING,
         _delivery.c.created_at <= long_ago,
