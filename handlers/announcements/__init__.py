@@ -3,7 +3,7 @@
 from bot.feature import Errand, Feature
 from handlers.announcements import pictures
 from handlers.announcements.actions import OpenList
-from handlers.announcements.audience import find_fitting, narrows
+from handlers.announcements.audience import Fitting, narrows
 from handlers.announcements.composing import begin
 from handlers.announcements.jobs import fan_out, work
 from handlers.announcements.kinds import Kind, Text, add_kind
@@ -13,13 +13,13 @@ from storage.queries.announcements import note_press
 
 __all__ = [
     "FEATURE",
+    "Fitting",
     "Kind",
     "OpenList",
     "Text",
     "add_kind",
     "begin",
     "fan_out",
-    "find_fitting",
     "narrows",
     "note_press",
 ]

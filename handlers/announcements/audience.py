@@ -12,7 +12,7 @@ from handlers.announcements.actions import SaveAudience
 from handlers.topics import Reader, get_working_reader
 from storage.models import Role
 from storage.queries import audiences
-from storage.queries.audiences import Audience
+from storage.queries.audiences import Audience, Named
 from storage.queries.topics import fold_topic
 from storage.uow import UnitOfWork
 
@@ -32,13 +32,29 @@ def make_audience(db: UnitOfWork, rule: Rule, policy: Policy) -> Audience:
     return _read(rule, audiences.list_topics(db) if rule.get("topics") else {}, policy)
 
 
-def find_fitting(
-    db: UnitOfWork, rules: Sequence[Rule], member_ids: Sequence[int], policy: Policy
-) -> list[frozenset[int]]:
-    """For each rule, those of these members whom it fits now, whatever they have agreed to. Three queries at most,
-    however many they are."""
-    written = audiences.list_topics(db, member_ids) if any(rule.get("topics") for rule in rules) else {}
-    return audiences.find_fitting(db, [_read(rule, written, policy) for rule in rules], member_ids)
+class Fitting:
+    """Rules made ready once, so that many chunks of members can be asked whom each of them fits now."""
+
+    def __init__(self, rules: Sequence[Rule], policy: Policy) -> None:
+        self._topics = [tuple(rule.get("topics", ())) for rule in rules]
+        self._policy = policy
+        self._statement = audiences.make_fitting([_read(rule, {}, policy) for rule in rules])
+
+    def find(self, db: UnitOfWork, member_ids: Sequence[int]) -> list[frozenset[int]]:
+        """For each rule those of these members whom it fits, whatever they have agreed to. Two queries at most."""
+        found = audiences.list_fitting(db, self._statement, member_ids)
+        if not any(self._topics):
+            return found
+        named = audiences.list_named(db, member_ids)
+        return [
+            fits & self._list_naming(named, wanted) if wanted else fits
+            for fits, wanted in zip(found, self._topics, strict=True)
+        ]
+
+    def _list_naming(self, named: Mapping[str, Named], wanted: Sequence[str]) -> set[int]:
+        written = {folded: one.label for folded, one in named.items()}
+        chosen = find_topics(written, wanted, get_working_reader(self._policy.topics_file))
+        return {id for folded in chosen for id in named[folded].by}
 
 
 def narrows(rule: Rule) -> bool:

@@ -9,7 +9,7 @@ from bot.ui import Block
 from handlers.events import views
 from handlers.events.listing import count_seats
 from handlers.events.present import make_sight
-from handlers.events.readers import find_readers
+from handlers.events.readers import prepare_readers
 from handlers.events.rules import Stage, find_stage
 from storage.models import Event, Purpose
 from storage.queries import events as queries
@@ -27,11 +27,12 @@ def offer(db: UnitOfWork, now: datetime, policy: Policy) -> DigestOffer:
     free = [event for event in coming if find_stage(event, taken[event.id or 0], now) is Stage.OPEN][:MOST]
     items = {f"event:{event.id}": _make_item(event, taken[event.id or 0], now) for event in free}
     numbers = {f"event:{event.id}": event.id or 0 for event in free}
+    find_readers = prepare_readers(db, free, policy)
 
     def fit_for(db: UnitOfWork, readers: Sequence[DigestReader]) -> Fit:
         ids = [reader.id for reader in readers]
         answered = queries.list_answered(db, list(numbers.values()), ids)
-        announced_to = find_readers(db, free, ids, policy)
+        announced_to = find_readers(db, ids)
 
         def fit(reader: DigestReader, item: DigestItem) -> float:
             event = numbers[item.key]

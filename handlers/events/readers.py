@@ -5,10 +5,10 @@ channel. Rules are looked at again each time, with all that they ask for, so who
 later sees what people like them were told. HR sees everything, and whoever has answered keeps what they answered to.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.policy import Policy
-from handlers.announcements import find_fitting, narrows
+from handlers.announcements import Fitting, narrows
 from handlers.desk import Desk
 from storage.models import Announcement, AnnouncementState, Event, EventState, Member
 from storage.queries import event_readers, events
@@ -34,7 +34,7 @@ def _list_seen(desk: Desk, me: Member, found: Sequence[Event]) -> list[Event]:
     sent = event_readers.list_sent(desk.db, out, me.id or 0)
     seen = {one.subject_id for one in out if one.via != "members" or one.id in sent or not narrows(one.audience)}
     asked = [one for one in out if one.subject_id not in seen]
-    fitting = find_fitting(desk.db, [one.audience for one in asked], [me.id or 0], desk.policy) if asked else ()
+    fitting = Fitting([one.audience for one in asked], desk.policy).find(desk.db, [me.id or 0]) if asked else ()
     seen |= {one.subject_id for one, fits in zip(asked, fitting, strict=True) if me.id in fits}
     return [event for event in found if event.id not in announced or event.id in seen]
 
@@ -49,19 +49,26 @@ def _list_announced(db: UnitOfWork, found: Sequence[Event]) -> dict[int, list[An
     return by_event
 
 
-def find_readers(
-    db: UnitOfWork, found: Sequence[Event], member_ids: Sequence[int], policy: Policy
-) -> Mapping[int, frozenset[int] | None]:
-    """For digests: by event those of these members whom a rule of its announcements fits now; None for all of them.
-    Four queries at most, however many they are."""
+Readers = Mapping[int, frozenset[int] | None]
+"""By event those of some members to whom it is open; None for all of them."""
+
+
+def prepare_readers(
+    db: UnitOfWork, found: Sequence[Event], policy: Policy
+) -> Callable[[UnitOfWork, Sequence[int]], Readers]:
+    """For digests: what finds, in units of work of its own, for which members a rule of an event's announcements fits
+    now. The announcements are read once; each chunk of members takes two queries at most."""
     announced = _list_announced(db, found)
-    rules = [(id, one.audience) for id, several in announced.items() for one in several if narrows(one.audience)]
-    fitting = find_fitting(db, [rule for _id, rule in rules], member_ids, policy) if rules else ()
-    reached: dict[int, frozenset[int] | None] = {event.id or 0: None for event in found}
-    for id, several in announced.items():
-        if all(narrows(one.audience) for one in several):
-            reached[id] = frozenset()
-    for (id, _rule), fits in zip(rules, fitting, strict=True):
-        before = reached[id]
-        reached[id] = None if before is None else before | fits
-    return reached
+    asked = {id: [one.audience for one in several] for id, several in announced.items()}
+    closed = {id: rules for id, rules in asked.items() if all(narrows(rule) for rule in rules)}
+    ids = [event.id or 0 for event in found]
+    owners = [id for id, rules in closed.items() for _rule in rules]
+    fitting = Fitting([rule for rules in closed.values() for rule in rules], policy) if owners else None
+
+    def find(db: UnitOfWork, member_ids: Sequence[int]) -> Readers:
+        reached: dict[int, frozenset[int] | None] = {id: frozenset() if id in closed else None for id in ids}
+        for id, fits in zip(owners, fitting.find(db, member_ids) if fitting else (), strict=True):
+            reached[id] = (reached[id] or frozenset()) | fits
+        return reached
+
+    return find

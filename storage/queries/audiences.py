@@ -7,9 +7,9 @@ at what they show to everybody: a city that somebody hides can't be found out by
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, true, tuple_
 from sqlmodel import col
 
 from storage.models import Account, Consent, Member, MemberTopic, Purpose, Status, Visibility
@@ -128,28 +128,40 @@ def list_members(
     return [AudienceMember._make(row) for row in run(db.session, statement)]
 
 
-def find_fitting(db: UnitOfWork, rules: Sequence[Audience], member_ids: Sequence[int]) -> list[frozenset[int]]:
-    """For each rule, those of these members whom it fits now, whatever they have agreed to. Two queries at most, and
-    one list of members however many rules there are."""
+def make_fitting(rules: Sequence[Audience]) -> Select[*tuple[Any, ...]]:
+    """What `list_fitting` asks, built once for many chunks of members. Of topics only whether somebody shows theirs."""
     columns = [and_(true(), *_narrow(rule)).label(f"fits_{place}") for place, rule in enumerate(rules)]
-    rows = run(db.session, select(_member.c.id, *columns).where(_member.c.id.in_(member_ids))).all()
-    topics = _list_topics_of(db, member_ids) if any(rule.topics is not None for rule in rules) else {}
-
-    def names(id: int, rule: Audience, wanted: frozenset[str]) -> bool:
-        return rule.topics is None or not wanted.isdisjoint(topics.get(id, ()))
-
-    return [
-        frozenset(row[0] for row in rows if row[place] and names(row[0], rule, frozenset(rule.topics or ())))
-        for place, rule in enumerate(rules, start=1)
-    ]
+    return select(_member.c.id, *columns).where(_member.c.id.in_(bindparam("ids", expanding=True)))
 
 
-def _list_topics_of(db: UnitOfWork, member_ids: Sequence[int]) -> dict[int, list[str]]:
-    statement = select(_topic.c.member_id, _topic.c.folded).where(_topic.c.member_id.in_(member_ids))
-    found: dict[int, list[str]] = {}
-    for member_id, folded in run(db.session, statement):
-        found.setdefault(member_id, []).append(folded)
+def list_fitting(
+    db: UnitOfWork, statement: Select[*tuple[Any, ...]], member_ids: Sequence[int]
+) -> list[frozenset[int]]:
+    """For each rule, those of these members whom it fits now, whatever they have agreed to, and but for which topics
+    they name. One query."""
+    rows = run(db.session, statement, {"ids": member_ids}).all()
+    places = range(1, len(statement.selected_columns))
+    return [frozenset(row[0] for row in rows if row[place]) for place in places]
+
+
+class Named(NamedTuple):
+    """A topic as one of them writes it, and which members name it."""
+
+    label: str
+    by: set[int]
+
+
+def list_named(db: UnitOfWork, member_ids: Sequence[int]) -> dict[str, Named]:
+    """The topics of these members, as they are compared. One query."""
+    found: dict[str, Named] = {}
+    for member_id, folded, label in run(db.session, _NAMED, {"ids": member_ids}):
+        found.setdefault(folded, Named(label, set())).by.add(member_id)
     return found
+
+
+_NAMED = select(_topic.c.member_id, _topic.c.folded, _topic.c.label).where(
+    _topic.c.member_id.in_(bindparam("ids", expanding=True))
+)
 
 
 def list_departments(db: UnitOfWork) -> list[str]:
@@ -164,12 +176,12 @@ def list_departments(db: UnitOfWork) -> list[str]:
     return list(run(db.session, statement).scalars())
 
 
-def list_topics(db: UnitOfWork, member_ids: Sequence[int] | None = None) -> dict[str, str]:
-    """Every topic that active members, or these, name, as it is compared, with the way somebody writes it."""
-    statement = select(_topic.c.folded, func.min(_topic.c.label)).group_by(_topic.c.folded)
-    if member_ids is None:
-        active = _member.c.status == Status.ACTIVE.value
-        statement = statement.join(_member, _member.c.id == _topic.c.member_id).where(active)
-    else:
-        statement = statement.where(_topic.c.member_id.in_(member_ids))
+def list_topics(db: UnitOfWork) -> dict[str, str]:
+    """Every topic that active members name, as it is compared, with the way somebody writes it."""
+    statement = (
+        select(_topic.c.folded, func.min(_topic.c.label))
+        .join(_member, _member.c.id == _topic.c.member_id)
+        .where(_member.c.status == Status.ACTIVE.value)
+        .group_by(_topic.c.folded)
+    )
     return {row[0]: row[1] for row in run(db.session, statement)}
