@@ -1,7 +1,7 @@
 """What was sent is corrected: at once, or, above the limit above which it needed a second person to be sent, once a
 second person has agreed to the new words. Every function here is called while the announcement is held."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.i18n import _
 from bot.incoming import FormValues
@@ -85,8 +85,7 @@ def _make(desk: Desk, it: Announcement, texts: rules.Texts, by: Member) -> None:
     it.replacing, it.replace_cursor = "correct", 0
     for variant, content_id in make_contents(desk.office, it).items():
         batches.give_content(desk.db, make_batch(it), variant, content_id)
-    for one in announcements.list_corrections(desk.db, it):  # they were made for words that are gone now
-        one.state = AnnouncementState.WITHDRAWN
+    _close(desk, it, announcements.list_corrections(desk.db, it))  # they were made for words that are gone now
     name, known = by.name, (desk.me.id, by.id)
     desk.office.tell_both(it, f"corrected:{it.edition}", lambda: notices.corrected_by(it, name), known)
 
@@ -99,11 +98,7 @@ def _propose(desk: Desk, it: Announcement, texts: rules.Texts) -> Reply:
     before = announcements.list_corrections(desk.db, it)
     if any(one.state == AnnouncementState.WAITING and one.texts == texts for one in before):
         return desk.show(it)
-    for one in before:
-        if one.state == AnnouncementState.WAITING:
-            _tell_author(desk, it, one, "overtaken", lambda: corrections.overtaken(it, desk.me.name))
-        if one.state == AnnouncementState.WAITING or one.author_id == desk.me.id:
-            one.state = AnnouncementState.WITHDRAWN
+    _close(desk, it, [one for one in before if one.state == AnnouncementState.WAITING or one.author_id == desk.me.id])
     made = announcements.add_correction(desk.db, it, desk.me.id or 0, texts, desk.now)
     it.changed_at = desk.now
     desk.note("ask_to_correct", it, str(made.id))
@@ -111,6 +106,14 @@ def _propose(desk: Desk, it: Announcement, texts: rules.Texts) -> Reply:
     for other in desk.office.list_hr(without=desk.me.id or 0):
         desk.office.tell(other, f"{it.id}:correct:{made.id}", lambda: corrections.ask_to_agree(it, shown))
     return desk.show(it, _("Everybody else in HR has been asked to agree; one is enough."))
+
+
+def _close(desk: Desk, it: Announcement, some: Sequence[Announcement]) -> None:
+    """Other words have taken their place; whose correction was just being asked about is told."""
+    for one in some:
+        if one.state == AnnouncementState.WAITING:
+            _tell_author(desk, it, one, "overtaken", lambda: corrections.overtaken(it, desk.me.name))
+        one.state = AnnouncementState.WITHDRAWN
 
 
 def _find(desk: Desk, it: Announcement, id: int) -> Announcement | None:

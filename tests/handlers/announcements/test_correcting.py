@@ -217,6 +217,19 @@ def title_in(actor: Actor) -> str:
     return next(item.value for item in actor.form.items if isinstance(item, TextInput) and item.name == "title_ja")
 
 
+async def test_where_the_limit_was_raised_meanwhile_another_correction_is_made_at_once(small: World) -> None:
+    hr, other, readers = await send_to_many(small)
+    await write_anew(hr)
+    with small.store.begin() as db:
+        it = db.session.get_one(Announcement, 1)
+        it.needs_approval, it.planned = False, 3
+    await other.press_action(actions.AskCorrect(1))
+    await other.submit(title_ja=OTHER)
+    assert "別の訂正文" in text_of(hr.inbox[-1]) + text_of(hr.inbox[-2])
+    await small.settle()
+    assert (shown(readers), states(small)) == ([[OTHER]] * 4, ["withdrawn"])
+
+
 def text_of_form(actor: Actor) -> str:
     assert actor.form is not None
     return str(actor.form.items[0])
