@@ -22,14 +22,13 @@ from bot.app import App, Lines, build
 from bot.logs import set_up_logs
 from bot.ports import Clock, Parcel, Receipt, Sender
 from bot.settings import read_settings
-from scheduler.ticker import Ticker
+from scheduler.ticker import TICK, Ticker
 from storage.models import Delivery, DeliveryState
 from storage.statements import run, table_of
 from storage.uow import UnitOfWork
 from tests.fake_slack import FakeSlack
 from tests.fake_teams import APP_ID, PASSWORD, TENANT, FakeTeams
 
-TICK = 5.0
 _TOO_LONG = 24 * 3600.0
 """Simulated seconds after which something is wrong."""
 TRAVEL, JITTER = 0.05, 0.02
@@ -180,7 +179,7 @@ class _SimulatedTicker(Ticker):
             if self._loop.time() > _TOO_LONG:
                 raise RuntimeError("not everything was sent within a day")
             await self.tick()
-            await asyncio.sleep(TICK)
+            await asyncio.sleep(TICK.total_seconds())
         self._closing = True
         self._wake.set()
         await self._delivery

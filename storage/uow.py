@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import contextvars
+import math
 import random
 import time
 from collections.abc import Callable, Generator
@@ -28,6 +29,10 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.008, 0.5
 
 _LONGEST_WAY = 0.1
 """Seconds for which work in bulk lets others go first; then it has its turn."""
+
+_WAKES_EVERY = 1.0
+"""Seconds between the times at which work in bulk wakes delivery. To look after each of many chunks would cost as much
+as the chunk; what comes in between is found at the next tick at the latest."""
 
 
 def is_repeatable(error: Exception) -> bool:
@@ -63,6 +68,7 @@ class Store:
         """On PostgreSQL, how many pieces of work for which somebody waits are under way."""
         self._bulk = asyncio.Lock()
         """There, one piece of work in bulk at a time: two errands' chunks would mostly be refused for each other."""
+        self._woken_in_bulk = -math.inf
 
     @contextlib.contextmanager
     def begin(self) -> Generator[UnitOfWork]:
@@ -76,14 +82,13 @@ class Store:
 
     async def run(self, work: Callable[[UnitOfWork], T], *, in_bulk: bool = False) -> T:
         """Runs `work` in a transaction of its own, in a thread, with the caller's context variables. With `in_bulk`
-        nobody waits for it: what people wait for goes before it, and what it adds to the outbox is found at the next
-        tick, for to look after each of many chunks would cost as much as the chunk.
+        nobody waits for it: what people wait for goes before it, and it wakes delivery now and then only.
 
         Returns after the commit. Work may run more than once, each time from the beginning, when the database could
         not put it in an order with others.
         """
         if in_bulk:
-            work = _without_waking(work)
+            work = self._wake_seldom(work)
         if self._writer is not None:
             return await self._write(self._writer, work, in_bulk=in_bulk)
         if in_bulk:
@@ -99,6 +104,17 @@ class Store:
     async def _run_in_pool(self, work: Callable[[UnitOfWork], T]) -> T:
         context = contextvars.copy_context()
         return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: context.run(self.run_here, work))
+
+    def _wake_seldom(self, work: Callable[[UnitOfWork], T]) -> Callable[[UnitOfWork], T]:
+        def do(db: UnitOfWork) -> T:
+            result, now = work(db), time.monotonic()
+            if now - self._woken_in_bulk < _WAKES_EVERY:
+                db.wakes_delivery = False
+            elif db.wakes_delivery:
+                self._woken_in_bulk = now
+            return result
+
+        return do
 
     async def _give_way(self) -> None:
         """While others' work is under way, for it shares the processor with all of the process."""
@@ -141,12 +157,3 @@ class Store:
         if self._writer is not None:
             self._writer.close()
         self.engine.dispose()
-
-
-def _without_waking(work: Callable[[UnitOfWork], T]) -> Callable[[UnitOfWork], T]:
-    def do(db: UnitOfWork) -> T:
-        result = work(db)
-        db.wakes_delivery = False
-        return result
-
-    return do

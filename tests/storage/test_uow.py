@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -150,17 +151,23 @@ async def test_delivery_is_woken_after_the_commit_and_only_then(store: Store) ->
     assert len(woken) == 2
 
 
-async def test_what_is_posted_in_bulk_wakes_nobody(store: Store) -> None:
+@pytest.mark.parametrize(("every", "expected"), [(UNHURRIED, 1), (0.0, 3)])
+async def test_what_is_posted_in_bulk_wakes_now_and_then(
+    store: Store, monkeypatch: pytest.MonkeyPatch, every: float, expected: int
+) -> None:
+    monkeypatch.setattr(uow, "_WAKES_EVERY", every)
     woken: list[bool] = []
     store.on_wake = lambda: woken.append(True)
 
-    def post(db: UnitOfWork) -> str:
-        note(db, "posted")
+    def post(db: UnitOfWork, key: str) -> str:
+        note(db, key)
         db.wakes_delivery = True
-        return "done"
+        return key
 
-    assert await store.run(post, in_bulk=True) == "done"
-    assert (keys(store), woken) == (["posted"], [])
+    await store.run(lambda db: None, in_bulk=True)
+    for key in "abc":
+        assert await store.run(partial(post, key=key), in_bulk=True) == key
+    assert (keys(store), len(woken)) == (["a", "b", "c"], expected)
 
 
 @pytest.mark.parametrize(("longest", "order"), [(UNHURRIED, ["awaited", "bulk"]), (0.0, ["bulk", "awaited"])])
