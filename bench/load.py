@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -25,7 +25,9 @@ from bench.sending import Platforms
 from bench.serving import Bot
 from bot.clock import SystemClock
 from storage.migrate import migrate
-from storage.models import DigestRun
+from storage.models import Delivery, DeliveryState, DigestRun
+from storage.queries.outbox import add_contents
+from storage.statements import insert_ignore
 from storage.uow import Store
 from tests.fake_slack import FakeSlack
 from tests.fake_teams import FakeTeams
@@ -34,6 +36,8 @@ from tests.support.postgres import start_postgres
 A_SECOND = 20
 """Commands that are sent every second: help and the home page in turn."""
 WARM_UP = 60
+PAST = 1000
+"""Messages that were sent before."""
 PERIOD = "2026-12"
 
 
@@ -96,7 +100,7 @@ async def _measure(url: str, sizes: Load) -> Waits:
         on_slack = sizes.members * 3 // 5
         crowd = Crowd(slack, teams, on_slack, sizes.members - on_slack, first=sizes.readers + 1)
         crowd.move_in(store, clock.now())
-        _settle_in(store)
+        _settle_in(store, clock.now())
         bot = Bot(Platforms.of(url, slack, teams))
         await bot.start()
         try:
@@ -108,9 +112,17 @@ async def _measure(url: str, sizes: Load) -> Waits:
             store.close()
 
 
-def _settle_in(store: Store) -> None:
-    """On PostgreSQL, rows that brought their ids with them don't count for the next ones; and what it does by itself
-    within a minute, it learns how much of what there is."""
+def _settle_in(store: Store, now: datetime) -> None:
+    """Some messages of last month are there. On PostgreSQL, rows that brought their ids with them don't count for the
+    next ones; and what it does by itself within a minute, it learns how much there is of what: of an empty table it
+    keeps in mind, over thousands of rows, that looking through all of it is quickest."""
+    month_ago = now - timedelta(days=30)
+    with store.begin() as db:
+        contents = add_contents(db, [f"message {number} of last month" for number in range(PAST)])
+        blank = Delivery(key="", content_id=0, available_at=month_ago, created_at=month_ago).model_dump(exclude={"id"})
+        sent = blank | {"state": DeliveryState.SENT.value, "settled_at": month_ago}
+        rows = [sent | {"key": f"past:{id}", "content_id": id, "member_id": 1} for id in contents.values()]
+        insert_ignore(db.session, Delivery, rows)
     if store.is_sqlite:
         return
     with store.begin() as db:

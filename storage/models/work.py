@@ -80,7 +80,8 @@ class Delivery(Table, table=True):
 
     __table_args__ = (
         UniqueConstraint("key"),
-        Index("ix_delivery_due", "state", "platform", "tenant", "available_at"),
+        # With the id: all of a broadcast is due at one moment, and PostgreSQL would sort it anew for each claim.
+        Index("ix_delivery_due", "state", "platform", "tenant", "available_at", "id"),
         Index(
             "ix_delivery_urgent",
             "state",
@@ -88,6 +89,7 @@ class Delivery(Table, table=True):
             "platform",
             "tenant",
             "available_at",
+            "id",
             sqlite_where=_URGENT,
             postgresql_where=_URGENT,
         ),

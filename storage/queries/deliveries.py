@@ -233,15 +233,30 @@ def _locking(statement: Select[*tuple[Any, ...]]) -> dict[str, Select[*tuple[Any
 
 # Built once, as what a claim costs was mostly building it; a lane is looked at several times a second.
 _FREE = (
-    _ROW.where(*_HERE, _delivery.c.available_at <= bindparam("now"))
-    .where(_not_held("account_id"), _not_held("room_id"), _is_next_in_thread())
-    .order_by(_delivery.c.available_at, _delivery.c.id)
-    .limit(bindparam("most", type_=Integer))
+    *_HERE,
+    _delivery.c.available_at <= bindparam("now"),
+    _not_held("account_id"),
+    _not_held("room_id"),
+    _is_next_in_thread(),
 )
+_ORDER = (_delivery.c.available_at, _delivery.c.id)
+_MOST = bindparam("most", type_=Integer)
 _IS_PENDING = _delivery.c.state == _PENDING
 _IS_URGENT = _delivery.c.urgency == write_out(Urgency.ANSWER.value)
-_CLAIM_URGENT = _locking(_FREE.where(_IS_PENDING, _IS_URGENT))
-_CLAIM_OTHERS = _locking(_FREE.where(_IS_PENDING, ~_IS_URGENT))
+
+
+def _claiming(*where: ColumnElement[bool]) -> dict[str, Select[*tuple[Any, ...]]]:
+    """The next free rows. On PostgreSQL they are found before anything is joined to them: as long as it does not know
+    that a broadcast has come, it would read all that waits with all that belongs to it (70 ms for 15,000)."""
+    free = select(_delivery.c.id).where(*_FREE, *where).order_by(*_ORDER).limit(_MOST)
+    first = _locking(free)["postgresql"].subquery()
+    return {
+        "sqlite": _ROW.where(*_FREE, *where).order_by(*_ORDER).limit(_MOST),
+        "postgresql": _ROW.where(_delivery.c.id.in_(select(first))).order_by(*_ORDER),
+    }
+
+
+_CLAIM_URGENT, _CLAIM_OTHERS = _claiming(_IS_PENDING, _IS_URGENT), _claiming(_IS_PENDING, ~_IS_URGENT)
 _EXPIRED = _locking(
     _ROW.where(
         _delivery.c.state == _SENDING,
@@ -249,7 +264,7 @@ _EXPIRED = _locking(
         _delivery.c.platform.in_(bindparam("platforms", expanding=True)),
     )
     .order_by(_delivery.c.id)
-    .limit(bindparam("most", type_=Integer))
+    .limit(_MOST)
 )
 
 
