@@ -132,11 +132,9 @@ def open_sitting(db: UnitOfWork) -> Sitting:
     return Sitting((offer_news(db, DigestIssue(NOW - NEW_FOR), NOW), offer_more()), POLICY)
 
 
-def make_chunk(
-    sitting: Sitting, after: int, period: str, db: UnitOfWork, *, posts: bool, limit: int = CHUNK
-) -> tuple[int, int]:
+def make_chunk(sitting: Sitting, after: int, period: str, db: UnitOfWork, *, posts: bool) -> tuple[int, int]:
     """One chunk: the last reader's id, and how many digests were made."""
-    found = digests.list_readers(db, "Asia/Tokyo", ("monthly",), after, limit)
+    found = digests.list_readers(db, "Asia/Tokyo", ("monthly",), after, CHUNK)
     made, last = make_digests(sitting, db, period, found, NOW)
     if posts:
         digests.post_digests(db, made, NOW, NOW + LATE)

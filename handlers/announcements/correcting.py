@@ -85,7 +85,7 @@ def _make(desk: Desk, it: Announcement, texts: rules.Texts, by: Member) -> None:
     it.replacing, it.replace_cursor = "correct", 0
     for variant, content_id in make_contents(desk.office, it).items():
         batches.give_content(desk.db, make_batch(it), variant, content_id)
-    _close(desk, it, announcements.list_corrections(desk.db, it))  # they were made for words that are gone now
+    _overtake(desk, it, announcements.list_corrections(desk.db, it))  # they were made for words that are gone now
     name, known = by.name, (desk.me.id, by.id)
     desk.office.tell_both(it, f"corrected:{it.edition}", lambda: notices.corrected_by(it, name), known)
 
@@ -98,7 +98,8 @@ def _propose(desk: Desk, it: Announcement, texts: rules.Texts) -> Reply:
     before = announcements.list_corrections(desk.db, it)
     if any(one.state == AnnouncementState.WAITING and one.texts == texts for one in before):
         return desk.show(it)
-    _close(desk, it, [one for one in before if one.state == AnnouncementState.WAITING or one.author_id == desk.me.id])
+    mine_or_waiting = [one for one in before if one.state == AnnouncementState.WAITING or one.author_id == desk.me.id]
+    _overtake(desk, it, mine_or_waiting)
     made = announcements.add_correction(desk.db, it, desk.me.id or 0, texts, desk.now)
     it.changed_at = desk.now
     desk.note("ask_to_correct", it, str(made.id))
@@ -108,11 +109,16 @@ def _propose(desk: Desk, it: Announcement, texts: rules.Texts) -> Reply:
     return desk.show(it, _("Everybody else in HR has been asked to agree; one is enough."))
 
 
-def _close(desk: Desk, it: Announcement, some: Sequence[Announcement]) -> None:
-    """Other words have taken their place; whose correction was just being asked about is told."""
+def _overtake(desk: Desk, it: Announcement, some: Sequence[Announcement]) -> None:
+    """Other words have taken their place."""
+    _close(desk, it, some, "overtaken", lambda: corrections.overtaken(it, desk.me.name))
+
+
+def _close(desk: Desk, it: Announcement, some: Sequence[Announcement], what: str, make: Make) -> None:
+    """They are over; whose correction was just being asked about is told."""
     for one in some:
         if one.state == AnnouncementState.WAITING:
-            _tell_author(desk, it, one, "overtaken", lambda: corrections.overtaken(it, desk.me.name))
+            _tell_author(desk, it, one, what, make)
         one.state = AnnouncementState.WITHDRAWN
 
 
@@ -177,10 +183,8 @@ def take_back(desk: Desk, it: Announcement, id: int) -> Reply:
 
 def call_off(desk: Desk, it: Announcement) -> None:
     """The announcement was withdrawn: there is nothing left to correct."""
-    for one in announcements.list_corrections(desk.db, it):
-        if one.state == AnnouncementState.WAITING:
-            _tell_author(desk, it, one, "not_needed", lambda: corrections.not_needed(it))
-        one.state = AnnouncementState.WITHDRAWN
+    some = announcements.list_corrections(desk.db, it)
+    _close(desk, it, some, "not_needed", lambda: corrections.not_needed(it))
 
 
 def send_words(desk: Desk, it: Announcement, id: int) -> Reply:

@@ -96,11 +96,10 @@ class Chooser:
 
     def meet(self, db: Any, readers: Sequence[DigestReader]) -> None:
         """These readers are chosen for next. To be called before the first of each chunk."""
-        self._fits[:] = [
-            fit
-            for offer in self._offers
-            for fit in [offer.fit_for(db, readers) if offer.fit_for and offer.items else None] * len(offer.items)
-        ]
+        self._fits.clear()
+        for offer in self._offers:
+            fit = offer.fit_for(db, readers) if offer.fit_for and offer.items else None
+            self._fits += [fit] * len(offer.items)
         if self._shown != self._kept:
             self._shown[:] = self._kept
             self._shelves.clear()

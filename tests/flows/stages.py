@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from aiohttp import web
+from sqlmodel import select
 
 from bot.app import AdapterMaker, App, build
 from bot.clock import FrozenClock
 from bot.settings import read_settings
+from storage.models import Member, Status
 from tests.fake_slack import FakeSlack, Person
 from tests.fake_slack.modal import Modal
 from tests.fake_teams import FakeTeams
@@ -28,6 +30,9 @@ from tests.support.world import POLICY, START, Platform
 StageName = Literal["slack-http", "slack-socket", "teams"]
 Entered = str | tuple[str, ...] | date
 Role = Literal["alumna", "employee", "hr"]
+
+NAMES = {"ja": ("佐藤 美咲", "高橋 翔", "山本 由佳"), "en": ("Emily Carter", "Sho Takahashi", "Yuka Yamamoto")}
+"""By language an alumna, an employee and somebody in HR."""
 
 
 class Player(Protocol):
@@ -260,3 +265,26 @@ class TeamsPlayer:
 
 def _as_sequence(value: Entered) -> str | list[str] | date:
     return list(value) if isinstance(value, tuple) else value
+
+
+async def settle(stage: Stage) -> None:
+    """A moment later: what is due has happened, and the platform's pace had room for it."""
+    stage.clock.at += timedelta(seconds=10)
+    await stage.settle()
+
+
+async def gather_three(stage: Stage, locale: str) -> tuple[Player, Player, Player]:
+    """An alumna, an employee and HR have joined and are active, and may be written to at any hour."""
+    alumna, employee, hr = NAMES[locale]
+    players = (
+        stage.cast(alumna, "alumna", f"{locale}-XX"),
+        stage.cast(employee, "employee", f"{locale}-XX"),
+        stage.cast(hr, "hr", f"{locale}-XX"),
+    )
+    for player in players:
+        await player.join()
+        await settle(stage)
+    with stage.app.store.begin() as db:
+        for member in db.session.exec(select(Member)).all():
+            member.status, member.quiet_from, member.quiet_to = Status.ACTIVE, 0, 0
+    return players

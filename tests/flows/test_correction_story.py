@@ -9,12 +9,11 @@ import pytest
 from sqlmodel import select
 
 from bot.i18n import _, use_locale
-from storage.models import Announcement, Member, Purpose, Status
+from storage.models import Announcement, Member, Purpose
 from storage.queries.consents import set_consents
-from tests.flows.stages import Player, Stage, StageName, open_stage
+from tests.flows.stages import NAMES, Player, Stage, StageName, gather_three, open_stage, settle
 from tests.support.world import START
 
-NAMES = {"ja": ("佐藤 美咲", "高橋 翔", "山本 由佳"), "en": ("Emily Carter", "Sho Takahashi", "Yuka Yamamoto")}
 TITLE = {"ja": "夏の集い", "en": "Summer party"}
 WRONG = {"ja": "夏の集い（七月四日）", "en": "Summer party on 4 July"}
 RIGHT = {"ja": "夏の集い（七月五日）", "en": "Summer party on 5 July"}
@@ -28,26 +27,12 @@ async def stage(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncGenerat
         yield opened
 
 
-async def settle(stage: Stage) -> None:
-    """A moment later: what is due has happened, and the platform's pace had room for it."""
-    stage.clock.at += timedelta(seconds=10)
-    await stage.settle()
-
-
 async def gather(stage: Stage, locale: str) -> tuple[Player, Player, Player]:
     """A reader, and two in HR."""
-    reader, second, hr = NAMES[locale]
-    players = (
-        stage.cast(reader, "alumna", f"{locale}-XX"),
-        stage.cast(second, "employee", f"{locale}-XX"),
-        stage.cast(hr, "hr", f"{locale}-XX"),
-    )
-    for player in players:
-        await player.join()
-        await settle(stage)
+    reader = NAMES[locale][0]
+    players = await gather_three(stage, locale)
     with stage.app.store.begin() as db:
         for member in db.session.exec(select(Member)).all():
-            member.status, member.quiet_from, member.quiet_to = Status.ACTIVE, 0, 0
             member.is_hr = member.name != reader
             set_consents(db, member.id or 0, (Purpose.NEWS,) if member.name == reader else (), START)
     return players

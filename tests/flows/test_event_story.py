@@ -10,14 +10,13 @@ import vobject
 from sqlmodel import select
 
 from bot.i18n import _, use_locale
-from storage.models import Delivery, Event, EventState, Member, Purpose, Status
+from storage.models import Delivery, Event, EventState, Member, Purpose
 from storage.queries.consents import set_consents
 from tests.fake_slack import FakeSlack
 from tests.fake_slack.files import uploads_of
-from tests.flows.stages import Player, Stage, StageName, open_stage
+from tests.flows.stages import Player, Stage, StageName, gather_three, open_stage, settle
 from tests.support.world import START
 
-NAMES = {"ja": ("佐藤 美咲", "高橋 翔", "山本 由佳"), "en": ("Emily Carter", "Sho Takahashi", "Yuka Yamamoto")}
 TITLE = {"ja": "電池の夕べ", "en": "Battery evening"}
 DAY = date(2026, 12, 11)
 
@@ -36,12 +35,6 @@ def locale(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
-async def settle(stage: Stage) -> None:
-    """A moment later: what is due has happened, and the platform's pace had room for it."""
-    stage.clock.at += timedelta(seconds=10)
-    await stage.settle()
-
-
 class Telling:
     """What is said on the screen, in one language."""
 
@@ -55,18 +48,9 @@ class Telling:
 
 async def gather(stage: Stage, locale: str) -> tuple[Player, Player, Player]:
     """An alumna, an employee and HR, registered and agreed to news and events."""
-    alumna, employee, hr = NAMES[locale]
-    players = (
-        stage.cast(alumna, "alumna", f"{locale}-XX"),
-        stage.cast(employee, "employee", f"{locale}-XX"),
-        stage.cast(hr, "hr", f"{locale}-XX"),
-    )
-    for player in players:
-        await player.join()
-        await settle(stage)
+    players = await gather_three(stage, locale)
     with stage.app.store.begin() as db:
         for member in db.session.exec(select(Member)).all():
-            member.status, member.quiet_from, member.quiet_to = Status.ACTIVE, 0, 0
             set_consents(db, member.id or 0, (Purpose.NEWS,), START)
     return players
 

@@ -9,10 +9,9 @@ import pytest
 from bot.i18n import _, use_locale
 from handlers.roster import import_leavers
 from storage.models import Delivery
-from tests.flows.stages import Player, Stage, StageName, open_stage
+from tests.flows.stages import NAMES, Player, Stage, StageName, open_stage
 from tests.support.rows import list_rows
 
-NAMES = {"ja": ("佐藤 美咲", "高橋 翔", "山本 由佳"), "en": ("Emily Carter", "Sho Takahashi", "Yuka Yamamoto")}
 CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 TOPIC = {"ja": "電池開発", "en": "battery development"}
 

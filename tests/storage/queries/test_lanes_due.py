@@ -1,6 +1,5 @@
 """In which lanes something is due, and claiming it: each found once, at the same price however much waits in them."""
 
-import contextlib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import count
@@ -65,12 +64,12 @@ def test_every_lane_in_which_something_is_due_is_found_once(database_url: str) -
 def count_steps(store: Store, work: Callable[[UnitOfWork], object]) -> int:
     """Of SQLite's machine, in tens. Nothing is kept."""
     steps: list[int] = []
-    with contextlib.suppress(ZeroDivisionError), store.begin() as db:
+    with store.begin() as db:
         raw = cast(Any, db.session.connection().connection.dbapi_connection)
         raw.set_progress_handler(lambda: steps.append(1), 10)
         work(db)
         raw.set_progress_handler(None, 0)
-        raise ZeroDivisionError
+        db.session.rollback()
     return len(steps)
 
 
