@@ -23,7 +23,7 @@ def offer(db: UnitOfWork, issue: DigestIssue, now: datetime, policy: Policy) -> 
     """Everything of the last weeks, in a fixed number of queries."""
     return DigestOffer(
         (
-            *map(_newcomer, digest_items.list_newcomers(db, issue.since, now)),
+            *map(_newcomer, digest_items.list_newcomers(db, issue.since)),
             *(_anniversary(member, now) for member in digest_items.list_anniversaries(db, issue.since, now)),
             *_spotlights(db, now),
             *_thanks(digest_items.count_helpers(db, issue.since), now),

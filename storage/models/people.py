@@ -124,7 +124,7 @@ class Member(Table, table=True):
     paused_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     status_reason: str = ""
     created_at: datetime = Field(sa_type=UtcDateTime)
-    activated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    activated_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
 
 
 class Account(Table, table=True):

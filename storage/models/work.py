@@ -64,6 +64,10 @@ class Urgency(StrEnum):
     PUSH = "push"
 
 
+_EXPIRES = text("state = 'pending' AND not_after IS NOT NULL")
+"""What would come too late some day: looked for every minute, also with a hundred thousand digests waiting. The
+index holds the state as well: only so SQLite takes it before `ix_delivery_due`."""
+
 _RETRY = text("state = 'pending' AND reason != ''")
 """What failed and is tried again: few rows, looked for at every claim."""
 
@@ -93,6 +97,7 @@ class Delivery(Table, table=True):
             sqlite_where=_URGENT,
             postgresql_where=_URGENT,
         ),
+        Index("ix_delivery_expiry", "state", "not_after", sqlite_where=_EXPIRES, postgresql_where=_EXPIRES),
         Index("ix_delivery_retry", "platform", "tenant", sqlite_where=_RETRY, postgresql_where=_RETRY),
         Index("ix_delivery_batch", "batch", "state", sqlite_where=_BATCHED, postgresql_where=_BATCHED),
         Index("ix_delivery_thread", "thread_key", "state", sqlite_where=_THREADED, postgresql_where=_THREADED),

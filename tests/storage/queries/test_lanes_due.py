@@ -4,15 +4,16 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import count
 from random import Random
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from storage.models import Account, Content, Delivery, DeliveryState, Member, Urgency
 from storage.queries import deliveries
-from storage.queries.deliveries import Lease, claim, list_due_lanes
+from storage.queries.deliveries import Lease, claim, list_due_lanes, skip_outdated
 from storage.statements import insert_ignore, run, table_of
 from storage.uow import Store, UnitOfWork
+from tests.support.steps import count_steps
 from tests.support.world import START
 
 LANES = [(platform, tenant) for platform in ("email", "slack", "teams") for tenant in ("", "T1", "T2", "t1", "企業")]
@@ -24,7 +25,10 @@ def add(
 ) -> None:
     """So many deliveries; with `to` for as many people, who have an account each."""
     at = START + timedelta(minutes=minutes)
-    blank = Delivery(key="", content_id=1, available_at=at, created_at=START, state=state, urgency=Urgency.PUSH)
+    until = at + timedelta(days=7)
+    blank = Delivery(
+        key="", content_id=1, available_at=at, not_after=until, created_at=START, state=state, urgency=Urgency.PUSH
+    )
     row = blank.model_dump(exclude={"id"}) | {"platform": lane[0], "tenant": lane[1]}
     people = range(1, times + 1) if to else [None] * times
     insert_ignore(db.session, Delivery, [row | _give(id) | {"key": str(next(KEYS))} for id in people])
@@ -61,18 +65,6 @@ def test_every_lane_in_which_something_is_due_is_found_once(database_url: str) -
     store.close()
 
 
-def count_steps(store: Store, work: Callable[[UnitOfWork], object]) -> int:
-    """Of SQLite's machine, in tens. Nothing is kept."""
-    steps: list[int] = []
-    with store.begin() as db:
-        raw = cast(Any, db.session.connection().connection.dbapi_connection)
-        raw.set_progress_handler(lambda: steps.append(1), 10)
-        work(db)
-        raw.set_progress_handler(None, 0)
-        db.session.rollback()
-    return len(steps)
-
-
 def look(db: UnitOfWork) -> None:
     list_due_lanes(db, START)
 
@@ -81,7 +73,11 @@ def take_some(db: UnitOfWork) -> None:
     assert claim(db, ("slack", "T1"), Lease("mine", START), START, 3)
 
 
-@pytest.mark.parametrize(("work", "minutes"), [(look, -1), (look, 1), (take_some, -1)])
+def tidy(db: UnitOfWork) -> None:
+    assert skip_outdated(db, START + timedelta(days=6)) == 0
+
+
+@pytest.mark.parametrize(("work", "minutes"), [(look, -1), (look, 1), (take_some, -1), (tidy, -1)])
 def test_a_broadcast_that_waits_makes_it_no_longer(
     sqlite_url: str, work: Callable[[UnitOfWork], None], minutes: int
 ) -> None:
