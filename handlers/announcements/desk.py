@@ -52,12 +52,12 @@ class Office(Bundle):
     now: datetime
     policy: Policy
 
-    def count(self, announcement: Announcement) -> int:
-        """How many it reaches now."""
+    def count(self, announcement: Announcement, most: int | None = None) -> int:
+        """How many it reaches now; with `most`, counted no further than that."""
         purpose = find_purpose(announcement)
         if purpose is None:
             return 0
-        return audiences.count(self.db, make_audience(self.db, announcement.audience, self.policy), purpose)
+        return audiences.count(self.db, make_audience(self.db, announcement.audience, self.policy), purpose, most)
 
     def tell(self, to: Member, key: str, make: Make) -> None:
         """A message to somebody of HR."""

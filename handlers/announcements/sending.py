@@ -162,13 +162,14 @@ def begin_sending(due: Due, office: Office) -> None:
     it = announcements.hold(office.db, due.subject_id)
     if it is None or it.state != AnnouncementState.SCHEDULED or it.asked != due.step:
         return
-    people = office.count(it)
+    # What is asked is only whether it reaches anybody, and more than one person in HR may decide alone.
+    people = office.count(it, most=office.policy.approval_above + 1)
     if say_problem := _find_late_problem(office, it, people):
         call_off(office, it, say_problem)
     elif rules.needs_approval(people, office.policy) and it.approver_id is None:
         it.asked += 1
         it.needs_approval = True
-        ask_others(office, it, people)
+        ask_others(office, it, office.count(it))
     else:
         it.state, it.begun_at, it.changed_at, it.cursor = AnnouncementState.SENDING, office.now, office.now, 0
         kind = find_kind(it.kind)

@@ -101,10 +101,10 @@ def _is_in(lanes: Collection[Lane]) -> ColumnElement[bool]:
     return found.correlate(_member).exists()
 
 
-def count(db: UnitOfWork, rule: Audience, purpose: Purpose) -> int:
-    """How many the rule reaches."""
-    statement = select(func.count()).select_from(_member).where(*_conditions(rule, purpose))
-    return run(db.session, statement).scalar() or 0
+def count(db: UnitOfWork, rule: Audience, purpose: Purpose, most: int | None = None) -> int:
+    """How many the rule reaches; with `most`, no further than that, which is quicker where it reaches many."""
+    found = select(_member.c.id).where(*_conditions(rule, purpose)).limit(most).subquery()
+    return run(db.session, select(func.count()).select_from(found)).scalar() or 0
 
 
 def list_samples(db: UnitOfWork, rule: Audience, purpose: Purpose, viewer: Member, limit: int) -> list[str]:
