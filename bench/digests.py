@@ -212,12 +212,12 @@ MORE = _make_more()
 
 
 def fill(db: UnitOfWork, readers: int, now: datetime = NOW) -> None:
-    """The invented community, by set statements: the first have news, two in three agree to events and jobs, one in
-    fifty would rather not meet somebody."""
+    """The invented community, by set statements: they came over ten years, the first have news, two in three agree to
+    events and jobs, one in eleven to be named, one in fifty would rather not meet somebody."""
     random, since = Random(7), now - NEW_FOR * 10
-    blank = Member(status=Status.ACTIVE, created_at=since, activated_at=since).model_dump(exclude={"id"})
+    blank = Member(status=Status.ACTIVE, created_at=since).model_dump(exclude={"id"})
     ids = range(1, readers + 1)
-    insert_ignore(db.session, Member, [blank | {"id": id} | _invent(id, random) for id in ids])
+    insert_ignore(db.session, Member, [blank | {"id": id} | _invent(id, random, now) for id in ids])
     account = Account(platform="bench", external_id="", tenant="T1", created_at=since).model_dump(exclude={"id"})
     accounts = [account | {"external_id": f"U{id}", "member_id": id} for id in ids]
     insert_ignore(db.session, Account, accounts)
@@ -228,6 +228,11 @@ def fill(db: UnitOfWork, readers: int, now: datetime = NOW) -> None:
         for id in ids
         for purpose in (Purpose.NEWS, Purpose.JOBS)
     ]
+    given += [
+        {"member_id": id, "purpose": purpose.value, "given": True, "at": since}
+        for id in ids[::11]
+        for purpose in (Purpose.NEWCOMER, Purpose.MILESTONES, Purpose.SPOTLIGHT)
+    ]
     insert_ignore(db.session, Consent, given)
     blocked = [
         {"owner_id": id, "member_id": random.choice(ids), "department": "", "created_at": since} for id in ids[::50]
@@ -235,8 +240,9 @@ def fill(db: UnitOfWork, readers: int, now: datetime = NOW) -> None:
     insert_ignore(db.session, Barrier, blocked)
 
 
-def _invent(id: int, random: Random) -> dict[str, Any]:
+def _invent(id: int, random: Random, now: datetime) -> dict[str, Any]:
     return {
+        "activated_at": now - timedelta(days=id % 3650),
         "name": f"人{id}",
         "role": random.choice([Role.ALUMNUS, Role.EMPLOYEE]).value,
         "language": random.choice(["ja", "en"]),

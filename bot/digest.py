@@ -112,9 +112,13 @@ DigestSource = Callable[..., DigestOffer]
 
 @dataclass(frozen=True, slots=True)
 class DigestSources:
-    """All features' sources; a job or an errand's step asks for it by type."""
+    """All features' sources, in the order of the features; a job or an errand's step asks for it by type."""
 
-    collect: Callable[[DigestIssue], tuple[DigestOffer, ...]]
+    calls: tuple[Callable[[DigestIssue], DigestOffer], ...]
+
+    def collect(self, issue: DigestIssue) -> tuple[DigestOffer, ...]:
+        """What all of them offer."""
+        return tuple(call(issue) for call in self.calls)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
-from bot.digest import Asked, DigestIssue, DigestSource, DigestSources
+from bot.digest import Asked, DigestIssue, DigestOffer, DigestSource, DigestSources
 from bot.glance import Glance, Question
 from bot.pages import Page, Visit, WebPage
 from bot.policy import Policy
@@ -143,12 +144,16 @@ def provide_digests(features: Iterable[Feature], providers: Mapping[type, Provid
     sources = [(feature.digest, plan(feature.digest, inner)) for feature in features if feature.digest is not None]
 
     def provide(context: Any) -> DigestSources:
-        def call(source: DigestSource, parameters: tuple[tuple[str, Provider], ...], asked: Any) -> Any:
-            return source(**{name: provider(asked) for name, provider in parameters})
-
-        return DigestSources(lambda issue: tuple(call(*source, Asked(context, issue)) for source in sources))
+        return DigestSources(tuple(partial(_call_source, *source, context) for source in sources))
 
     return provide
+
+
+def _call_source(
+    source: DigestSource, parameters: tuple[tuple[str, Provider], ...], context: Any, issue: DigestIssue
+) -> DigestOffer:
+    asked: Any = Asked(context, issue)
+    return source(**{name: provider(asked) for name, provider in parameters})
 
 
 def _take_issue(asked: Any) -> DigestIssue:

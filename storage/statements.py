@@ -33,13 +33,18 @@ def _make_insert_ignore(dialect: str, table: Table) -> Insert:
 
 
 def insert_or_update(
-    session: Session, model: type[SQLModel], rows: list[dict[str, Any]], keys: list[str], changed: list[str]
+    session: Session, model: type[SQLModel], rows: list[dict[str, Any]], keys: tuple[str, ...], changed: tuple[str, ...]
 ) -> None:
     """Inserts the rows; where the unique `keys` are taken, sets the columns in `changed` of what is there."""
-    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = make(table_of(model))
+    run(session, _make_insert_or_update(session.get_bind().dialect.name, table_of(model), keys, changed), rows)
+
+
+@cache
+def _make_insert_or_update(dialect: str, table: Table, keys: tuple[str, ...], changed: tuple[str, ...]) -> Insert:
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = make(table)
     values = {name: statement.excluded[name] for name in changed}
-    run(session, statement.on_conflict_do_update(index_elements=keys, set_=values), rows)
+    return statement.on_conflict_do_update(index_elements=keys, set_=values)
 
 
 def is_one_of(column: Mapped[str] | ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:

@@ -10,17 +10,18 @@ from bot.policy import Policy
 from bot.ui import Block
 from handlers.digests import views
 from handlers.digests.rules import LATE, Chooser, add_seen, read_seen
-from storage.models import DigestRun, Urgency
+from storage.models import Urgency
 from storage.queries import digests
 from storage.queries.bulk import Address, list_addresses
-from storage.queries.digests import Digest
+from storage.queries.digests import Digest, OpenRun
 from storage.uow import UnitOfWork
 
-CHUNK = 40
-"""Readers in a transaction. It takes about 4 ms, for which on SQLite whoever presses a button meanwhile waits."""
+CHUNK = 20
+"""Readers in a transaction. It takes about 4 ms, for which on SQLite whoever presses a button meanwhile waits; half of
+them would take almost as long."""
 
-SITTING = 25
-"""Chunks for which what is on offer is found once: that takes as long as a chunk does, and what was found must not be
+SITTING = 50
+"""Chunks for which what is on offer is found once: that takes as long as some chunks do, and what was found must not be
 older than a second or two."""
 
 _MOST_DRAWN = 20
@@ -96,16 +97,13 @@ class Sitting:
         self.words = Words(policy, self.chooser, PIECES)
 
 
-def make_chunk(sitting: Sitting, db: UnitOfWork, run: DigestRun, now: datetime, limit: int) -> None:
+def make_chunk(sitting: Sitting, db: UnitOfWork, run: OpenRun, now: datetime, limit: int) -> None:
     """Makes the digests of the next readers of a run, and notes how far it is."""
     found = digests.list_readers(db, run.zone, run.rhythms.split(","), run.cursor, limit)
     end = found[-1][0].id if found else run.cursor
     made, last = make_digests(sitting, db, run.period, found, now) if found else ([], end)
     digests.post_digests(db, made, now, run.at + LATE)
-    run.sent += len(made)
-    run.cursor = last
-    run.done_at = now if len(found) < limit and last == end else None
-    db.session.add(run)
+    digests.move_run(db, run.id, len(made), last, now if len(found) < limit and last == end else None)
 
 
 def make_digests(
@@ -114,17 +112,19 @@ def make_digests(
     """What each of these readers gets, and who is the last of them: where much has to be drawn, the others are left to
     the next chunk. Who has no account or no digest's worth gets none."""
     chooser, words, ids = sitting.chooser, sitting.words, [reader.id for reader, _rhythm in found]
-    lately = digests.list_written_to(db, ids, now - _SAME_PERIOD)
+    memories = digests.list_memories(db, ids)
+    lately = [id for id in memories if memories[id].at > now - _SAME_PERIOD]
     served = digests.list_served(db, [make_key(id, period) for id in lately]) if lately else frozenset[str]()
     chooser.meet(db, [reader for reader, _rhythm in found])
     parted = digests.list_barriers(db, ids, chooser.subjects)
-    seen, addresses = digests.list_seen(db, ids), list_addresses(db, ids)
+    addresses = list_addresses(db, ids)
     made: list[Digest] = []
     words.drawn = 0
     for reader, rhythm in found:
-        key, to, before = make_key(reader.id, period), addresses.get(reader.id), seen.get(reader.id, "")
+        key, to = make_key(reader.id, period), addresses.get(reader.id)
         if to is None or key in served:
             continue
+        before = memories[reader.id].seen if reader.id in memories else ""
         chosen = chooser.choose(reader, parted.get(reader.id, frozenset()), read_seen(before))
         if chosen:
             after = add_seen(before, [chooser.items[number].key for number in chosen])

@@ -140,7 +140,7 @@ class Chooser:
         return self._shelves[key]
 
     def _compose(self, shelves: "_Shelves", reader: DigestReader, takes: Callable[[int], bool]) -> tuple[int, ...]:
-        news = shelves.take_news(takes)
+        news = shelves.take(ItemKind.NEWS, MOST, reader, takes)
         others = [n for kind in shelves.kinds for n in shelves.take(kind, _QUOTA[kind], reader, takes)]
         ranked = [*news[:_NEWS_FIRST], *others, *news[_NEWS_FIRST:]]
         own = [n for n in ranked if not self.items[n].from_hr]
@@ -161,31 +161,57 @@ def _is_for(item: DigestItem, reader: DigestReader) -> bool:
 
 
 class _Shelves:
-    """What one class of readers may get. News stand in a heap, the least shown on top; counts that grew since they
-    were put there are set right when they come up."""
+    """What one class of readers may get, by kind: turns go round among what fits everybody alike, news among them."""
 
     def __init__(
         self, items: Sequence[DigestItem], fits: Sequence[Fit | None], shown: list[int], fitting: Sequence[int]
     ) -> None:
         self._items, self._fits, self._shown = items, fits, shown
-        by_kind: dict[ItemKind, list[int]] = {kind: [] for kind in ItemKind}
+        self._turns: dict[ItemKind, _Turns] = {}
+        self._scored: dict[ItemKind, list[int]] = {}
+        by_kind: dict[ItemKind, list[int]] = {kind: [] for kind in (ItemKind.NEWS, *_QUOTA)}
         for number in fitting:
             by_kind[items[number].kind].append(number)
-        self._news = [(shown[n], n) for n in by_kind[ItemKind.NEWS]]
-        heapify(self._news)
-        self._by_kind = {kind: by_kind[kind] for kind in _QUOTA if by_kind[kind]}
-
-    @property
-    def kinds(self) -> Iterable[ItemKind]:
+        for kind, numbers in by_kind.items():
+            if any(fits[number] is not None for number in numbers):
+                self._scored[kind] = numbers
+            elif numbers:
+                self._turns[kind] = _Turns(shown, numbers)
+        self.kinds = [kind for kind in _QUOTA if by_kind[kind]]
         """Those of which there is something, besides news, in their order."""
-        return self._by_kind
 
-    def take_news(self, takes: Callable[[int], bool]) -> list[int]:
-        """Up to MOST news, the least shown first."""
-        heap, shown = self._news, self._shown
+    def take(self, kind: ItemKind, most: int, reader: DigestReader, takes: Callable[[int], bool]) -> list[int]:
+        """Up to `most` of a kind: what fits best, of equals the least shown."""
+        if kind in self._turns:
+            return self._turns[kind].take(most, takes)
+        scored = [
+            (-score, self._shown[n], n)
+            for n in self._scored.get(kind, ())
+            if (score := self._score(n, reader)) > 0 and takes(n)
+        ]
+        scored.sort()
+        return [n for _score, _shown, n in scored[:most]]
+
+    def _score(self, number: int, reader: DigestReader) -> float:
+        fit = self._fits[number]
+        return 1.0 if fit is None else fit(reader, self._items[number])
+
+
+class _Turns:
+    """Items in a heap, the least shown on top; counts that grew since they were put there are set right when they come
+    up. Hundreds of items then cost a reader no more than those that are taken."""
+
+    def __init__(self, shown: list[int], numbers: Sequence[int]) -> None:
+        self._shown = shown
+        self._heap = [(shown[n], n) for n in numbers]
+        heapify(self._heap)
+
+    def take(self, most: int, takes: Callable[[int], bool]) -> list[int]:
+        """Up to `most`, the least shown first."""
+        heap, shown = self._heap, self._shown
         taken: list[int] = []
         looked_at: list[tuple[int, int]] = []
-        while heap and len(taken) < MOST:
+        while heap and len(taken) < most:
             count, number = heap[0]
             if shown[number] != count:
                 heapreplace(heap, (shown[number], number))
@@ -196,20 +222,6 @@ class _Shelves:
         for entry in looked_at:
             heappush(heap, entry)
         return taken
-
-    def take(self, kind: ItemKind, most: int, reader: DigestReader, takes: Callable[[int], bool]) -> list[int]:
-        """Up to `most` of a kind: what fits best, of equals the least shown."""
-        scored = [
-            (-score, self._shown[n], n)
-            for n in self._by_kind[kind]
-            if (score := self._score(n, reader)) > 0 and takes(n)
-        ]
-        scored.sort()
-        return [n for _score, _shown, n in scored[:most]]
-
-    def _score(self, number: int, reader: DigestReader) -> float:
-        fit = self._fits[number]
-        return 1.0 if fit is None else fit(reader, self._items[number])
 
 
 def read_seen(text: str) -> tuple[str, ...]:

@@ -7,10 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-import sqlmodel
-from sqlalchemy import BindParameter, Select, bindparam, func, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select, update
 
 from bot.digest import DigestReader
 from storage.models import (
@@ -48,13 +47,18 @@ _DUE_ZONE = (
     .order_by(_slot.c.next_run_at, _slot.c.name)
     .limit(1)
 )
+_ANY_RUN = select(_run.c.id).where(_run.c.done_at.is_(None)).limit(1)
 _OPEN_RUN = (
-    sqlmodel.select(DigestRun)
+    select(_run.c.id, _run.c.zone, _run.c.at, _run.c.period, _run.c.rhythms, _run.c.cursor)
     .where(_run.c.done_at.is_(None))
     .order_by(_run.c.id)
     .limit(1)
     .with_for_update(skip_locked=True)
-    .execution_options(populate_existing=True)
+)
+_MOVE = (
+    update(_run)
+    .where(_run.c.id == bindparam("run"))
+    .values(sent=_run.c.sent + bindparam("made"), cursor=bindparam("to"), done_at=bindparam("done"))
 )
 
 
@@ -84,9 +88,31 @@ def begin_run(db: UnitOfWork, found: DigestRun, seen: datetime, following: datet
     return True
 
 
-def find_open_run(db: UnitOfWork) -> DigestRun | None:
+def has_open_run(db: UnitOfWork) -> bool:
+    """Whether any run isn't done."""
+    return run(db.session, _ANY_RUN).first() is not None
+
+
+class OpenRun(NamedTuple):
+    """A `DigestRun` that isn't done."""
+
+    id: int
+    zone: str
+    at: datetime
+    period: str
+    rhythms: str
+    cursor: int
+
+
+def find_open_run(db: UnitOfWork) -> OpenRun | None:
     """The oldest run that isn't done, locked against other replicas."""
-    return db.session.exec(_OPEN_RUN).first()
+    row = run(db.session, _OPEN_RUN).first()
+    return OpenRun._make(row) if row else None
+
+
+def move_run(db: UnitOfWork, run_id: int, made: int, to: int, done_at: datetime | None) -> None:
+    """So many more digests were made, of readers up to `to`."""
+    run(db.session, _MOVE, {"run": run_id, "made": made, "to": to, "done": done_at})
 
 
 def list_readers(
@@ -147,14 +173,16 @@ def _list_departments(db: UnitOfWork, ids: Collection[int]) -> dict[int, str]:
     return {row[0]: row[1].lower() for row in run(db.session, _make_departments(), {"ids": list(ids)})}
 
 
-def list_seen(db: UnitOfWork, reader_ids: Sequence[int]) -> dict[int, str]:
-    """By reader what they were shown lately."""
-    return {row[0]: row[1] for row in run(db.session, _make_seen(), {"ids": reader_ids})}
+class Memory(NamedTuple):
+    """What a reader was shown lately, and when the last digest was made."""
+
+    seen: str
+    at: datetime
 
 
-def list_written_to(db: UnitOfWork, reader_ids: Sequence[int], since: datetime) -> list[int]:
-    """Those of the readers who have had a digest after `since`."""
-    return list(run(db.session, _make_written_to(), {"ids": reader_ids, "since": since}).scalars())
+def list_memories(db: UnitOfWork, reader_ids: Sequence[int]) -> dict[int, Memory]:
+    """By reader, of those who have had a digest."""
+    return {row[0]: Memory(row[1], row[2]) for row in run(db.session, _make_memories(), {"ids": reader_ids})}
 
 
 def list_served(db: UnitOfWork, keys: Sequence[str]) -> frozenset[str]:
@@ -199,14 +227,8 @@ def _make_departments() -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def _make_seen() -> Select[*tuple[Any, ...]]:
-    return select(_memory.c.member_id, _memory.c.seen).where(_memory.c.member_id.in_(_IDS))
-
-
-@cache
-def _make_written_to() -> Select[*tuple[Any, ...]]:
-    later = _memory.c.at > bindparam("since", type_=_memory.c.at.type)
-    return select(_memory.c.member_id).where(_memory.c.member_id.in_(_IDS), later)
+def _make_memories() -> Select[*tuple[Any, ...]]:
+    return select(_memory.c.member_id, _memory.c.seen, _memory.c.at).where(_memory.c.member_id.in_(_IDS))
 
 
 @cache
@@ -227,4 +249,4 @@ def post_digests(db: UnitOfWork, digests: Sequence[Digest], now: datetime, not_a
         return
     post_copies(db, digests, now, not_after)
     memory = [{"member_id": digest.member_id, "seen": digest.seen, "at": now} for digest in digests]
-    insert_or_update(db.session, DigestMemory, memory, ["member_id"], ["seen", "at"])
+    insert_or_update(db.session, DigestMemory, memory, ("member_id",), ("seen", "at"))

@@ -61,7 +61,7 @@ def note_unmet_demand(db: UnitOfWork, terms: Collection[str], asker: str, month:
     """Notes that `asker` (a hash) wished for these, and nobody could help; again and again counts once."""
     rows = [{"term": term, "asker": asker, "month": month} for term in sorted(set(terms))]
     if rows:
-        insert_or_update(db.session, UnmetDemand, rows, ["term", "asker"], ["month"])
+        insert_or_update(db.session, UnmetDemand, rows, ("term", "asker"), ("month",))
 
 
 # Counting, once, what has ended

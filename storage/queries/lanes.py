@@ -42,4 +42,4 @@ def list_recent(db: UnitOfWork, lane: Lane, since: datetime) -> list[datetime]:
 def keep_pace(db: UnitOfWork, lane: Lane, rate: float, allowed: float | None, now: datetime) -> None:
     """Keeps them."""
     row = {"platform": lane[0], "tenant": lane[1], "rate": rate, "allowed": allowed, "at": now}
-    insert_or_update(db.session, LanePace, [row], ["platform", "tenant"], ["rate", "allowed", "at"])
+    insert_or_update(db.session, LanePace, [row], ("platform", "tenant"), ("rate", "allowed", "at"))

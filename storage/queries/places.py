@@ -16,7 +16,7 @@ def keep(db: UnitOfWork, place: Place) -> None:
         "conversation": place.conversation,
         "address": place.address,
     }
-    insert_or_update(db.session, models.Place, [row], ["platform", "tenant", "conversation"], ["address"])
+    insert_or_update(db.session, models.Place, [row], ("platform", "tenant", "conversation"), ("address",))
 
 
 def forget(db: UnitOfWork, place: Place) -> None:

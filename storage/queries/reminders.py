@@ -26,8 +26,8 @@ def set_reminders(db: UnitOfWork, kind: str, due: Mapping[int, datetime]) -> Non
     fresh = {"kind": kind, "step": 0, "state": "pending", "attempts": 0, "error_id": ""}
     rows = [fresh | {"subject_id": subject_id, "due_at": at} for subject_id, at in due.items()]
     db.session.flush()
-    changed = ["due_at", "state", "attempts", "error_id"]
-    insert_or_update(db.session, Reminder, rows, ["kind", "subject_id", "step"], changed)
+    changed = ("due_at", "state", "attempts", "error_id")
+    insert_or_update(db.session, Reminder, rows, ("kind", "subject_id", "step"), changed)
 
 
 def forget(db: UnitOfWork, kind: str, subject_id: int) -> None:

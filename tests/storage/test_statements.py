@@ -60,7 +60,7 @@ def test_what_is_there_is_updated_and_what_is_not_is_made(store: Store) -> None:
 
     for day in (1, 3):
         with store.begin() as db:
-            insert_or_update(db.session, Reminder, rows(day), ["kind", "subject_id", "step"], ["due_at"])
+            insert_or_update(db.session, Reminder, rows(day), ("kind", "subject_id", "step"), ("due_at",))
     assert [reminder.due_at for reminder in list_rows(store, Reminder)] == [START + timedelta(days=3)] * 3
 
 

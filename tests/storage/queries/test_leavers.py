@@ -124,7 +124,7 @@ def test_reminders_of_other_kinds_stay(db: UnitOfWork) -> None:
 def test_insert_or_update_changes_only_what_it_is_told(db: UnitOfWork) -> None:
     leavers.add_entries(db, [row("1", email="a@mail.example")])
     changed = row("1", name="新", email="b@mail.example", code_serial=9, code_hash="x")
-    insert_or_update(db.session, RosterEntry, [changed], ["employee_number"], ["name"])
+    insert_or_update(db.session, RosterEntry, [changed], ("employee_number",), ("name",))
     entry = roster.find_by_number(db, "1")
     assert entry is not None
     assert (entry.name, entry.email, entry.code_serial) == ("新", "a@mail.example", 0)
