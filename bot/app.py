@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol, cast
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from adapters.feeds import SourceFetcher
 from adapters.pages import PageEndpoint
@@ -115,16 +116,30 @@ class App:
     pages: PageEndpoint
     senders: dict[str, Sender] = field(default_factory=dict[str, Sender])
     directories: dict[str, Directory] = field(default_factory=dict[str, Directory])
+    puts_answers_first: bool = True
+    """Whether work in bulk gives way to every request. Not where a request waits for work in bulk itself, as the one
+    does that moves the demo's clock."""
 
     def make_web(self) -> web.Application:
         """The web application with every platform's endpoints and `/healthz`."""
-        application = web.Application(client_max_size=1024**2)
+        application = web.Application(
+            client_max_size=1024**2, middlewares=[self._put_first] if self.puts_answers_first else ()
+        )
         application.router.add_get("/healthz", self._answer_health)
         self.downloads.add_routes(application)
         self.pages.add_routes(application)
         for adapter in self.adapters:
             adapter.add_routes(application)
         return application
+
+    @web.middleware
+    async def _put_first(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """While a platform waits for an answer, work in bulk gives way. What is only looked at may stay open for
+        hours (a stream of events)."""
+        if request.method != "POST":
+            return await handler(request)
+        with self.store.awaited():
+            return await handler(request)
 
     async def _answer_health(self, request: web.Request) -> web.Response:
         await self.store.run(lambda db: None)

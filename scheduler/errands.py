@@ -7,6 +7,7 @@ crash; here it is only called again and again.
 import asyncio
 import inspect
 import secrets
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import cache
@@ -26,6 +27,10 @@ T = TypeVar("T")
 
 _REST = timedelta(minutes=1)
 """An errand that broke off is not called again before that."""
+_LONGEST_PAUSE = 0.1
+"""Seconds at most. After each step an errand pauses for as long as the step took and had to wait: a month of digests
+then takes half of one processor and not all of it, the less the more others have to do, and the event loop sees who has
+come meanwhile before the next step."""
 
 
 @cache
@@ -94,7 +99,10 @@ class ErrandRunner:
             context: Any = JobContext(db, Due("", 0, 0, now), now)
             return step(*arguments, **{name: provide(context) for name, provide in wanted.items()})
 
-        return await self._store.run(work, in_bulk=True)
+        began = time.monotonic()
+        result = await self._store.run(work, in_bulk=True)
+        await asyncio.sleep(min(_LONGEST_PAUSE, time.monotonic() - began))
+        return result
 
     def _plan(self, step: Callable[..., Any], given: int) -> dict[str, Callable[[Any], Any]]:
         """Who provides the parameters behind the first `given` ones. Raises RoutingError for one that nobody does."""

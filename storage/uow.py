@@ -65,9 +65,12 @@ class Store:
         self._pool = None if self.is_sqlite else ThreadPoolExecutor(threads, thread_name_prefix="store")
         self._writer = Writer(make_engine(url, grouped=True)) if self.is_sqlite else None
         self._awaited = 0
-        """On PostgreSQL, how many pieces of work for which somebody waits are under way."""
+        """How much of that for which somebody waits is under way."""
+        self._freed: asyncio.Future[None] | None = None
+        """Done when nothing is awaited any more."""
         self._bulk = asyncio.Lock()
-        """There, one piece of work in bulk at a time: two errands' chunks would mostly be refused for each other."""
+        """One piece of work in bulk at a time: on PostgreSQL two errands' chunks would mostly be refused for each
+        other."""
         self._woken_in_bulk = -math.inf
 
     @contextlib.contextmanager
@@ -87,19 +90,29 @@ class Store:
         Returns after the commit. Work may run more than once, each time from the beginning, when the database could
         not put it in an order with others.
         """
-        if in_bulk:
-            work = self._wake_seldom(work)
-        if self._writer is not None:
-            return await self._write(self._writer, work, in_bulk=in_bulk)
-        if in_bulk:
-            async with self._bulk:
-                await self._give_way()
-                return await self._run_in_pool(work)
+        if not in_bulk:
+            with self.awaited():
+                return await self._run(work)
+        async with self._bulk:
+            await self._give_way()
+            return await self._run(self._wake_seldom(work), in_bulk=True)
+
+    @contextlib.contextmanager
+    def awaited(self) -> Generator[None]:
+        """Somebody waits for what is done meanwhile: work in bulk gives way for all of it, not only for its
+        transactions, for both share the processor."""
         self._awaited += 1
         try:
-            return await self._run_in_pool(work)
+            yield
         finally:
             self._awaited -= 1
+            if not self._awaited and self._freed is not None and not self._freed.done():
+                self._freed.set_result(None)
+
+    async def _run(self, work: Callable[[UnitOfWork], T], *, in_bulk: bool = False) -> T:
+        if self._writer is not None:
+            return await self._write(self._writer, work, in_bulk=in_bulk)
+        return await self._run_in_pool(work)
 
     async def _run_in_pool(self, work: Callable[[UnitOfWork], T]) -> T:
         context = contextvars.copy_context()
@@ -117,10 +130,12 @@ class Store:
         return do
 
     async def _give_way(self) -> None:
-        """While others' work is under way, for it shares the processor with all of the process."""
-        end = time.monotonic() + _LONGEST_WAY
-        while self._awaited and time.monotonic() < end:  # noqa: ASYNC110 - who works is counted, not waited for
-            await asyncio.sleep(0.001)
+        """While something is awaited, but not for ever."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LONGEST_WAY):
+                while self._awaited:
+                    self._freed = asyncio.get_running_loop().create_future()
+                    await self._freed
 
     async def _write(self, writer: Writer, work: Callable[[UnitOfWork], T], *, in_bulk: bool) -> T:
         """In the thread that writes to SQLite."""

@@ -63,6 +63,7 @@ class Workspace:
         makers: list[AdapterMaker] = [self._make_playground, lambda lines: MailboxAdapter(self.playground.mailbox)]
         people = load_people(self.clock.now().date())
         self.app: App = build(settings, makers, clock=self.clock, policy=make_policy(people, settings.policy()))
+        self.app.puts_answers_first = False
 
     @property
     def playground(self) -> PlaygroundAdapter:

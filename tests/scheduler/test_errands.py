@@ -1,6 +1,7 @@
 """Errands are called again and again, one at a time, and one that breaks off keeps no other from running."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -125,6 +126,21 @@ async def test_one_that_is_under_way_is_not_begun_again_and_can_be_broken_off(st
     await asyncio.sleep(0)
     await runner.close()
     assert (begun, ended) == (2, 1)
+
+
+async def test_after_each_step_it_pauses_for_as_long_as_the_step_took(store: Store) -> None:
+    """Others have the processor then. No machine is too slow for it: nothing has to be over in time."""
+
+    def take_long(db: UnitOfWork) -> None:
+        time.sleep(0.05)
+
+    async def work(run: Step) -> bool:
+        await run(take_long)
+        return True
+
+    began = time.monotonic()
+    await make(store, work).run_due()
+    assert time.monotonic() - began > 0.09
 
 
 def test_two_errands_of_one_name_stop_the_start(sqlite_url: str) -> None:

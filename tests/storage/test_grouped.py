@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from storage import grouped
+from storage import grouped, uow
 from storage.models import Account, Member, Seen
 from storage.uow import Store, UnitOfWork
 from tests.support.patience import UNHURRIED
@@ -46,6 +46,12 @@ def watched(sqlite_url: str) -> Iterator[Watched]:
     watched = Watched(sqlite_url)
     yield watched
     watched.store.close()
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in bulk reaches the thread without giving way before."""
+    monkeypatch.setattr(uow, "_LONGEST_WAY", 0.0)
 
 
 def note(key: str) -> Callable[[UnitOfWork], None]:
@@ -204,6 +210,7 @@ def test_a_loop_that_is_gone_hinders_nobody(sqlite_url: str) -> None:
     store.close()
 
 
+@pytest.mark.usefixtures("at_once")
 async def test_work_in_bulk_lets_everybody_else_go_first_and_shares_no_commit(watched: Watched) -> None:
     await watched.watch()
     event, order = threading.Event(), list[str]()
@@ -222,6 +229,7 @@ async def test_work_in_bulk_lets_everybody_else_go_first_and_shares_no_commit(wa
     assert watched.count("COMMIT") >= 3, "each piece of bulk has a commit of its own"
 
 
+@pytest.mark.usefixtures("at_once")
 async def test_work_in_bulk_gets_its_turn_although_others_keep_coming(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,7 +238,7 @@ async def test_work_in_bulk_gets_its_turn_although_others_keep_coming(
     first = asyncio.create_task(watched.store.run(block(event)))
     await asyncio.sleep(0)
     bulk = asyncio.create_task(watched.store.run(lambda db: order.append("bulk"), in_bulk=True))
-    await asyncio.sleep(0)
+    await asyncio.sleep(0.05)  # until it has reached the thread
 
     def work(db: UnitOfWork) -> None:
         order.append("answer")
@@ -244,13 +252,14 @@ async def test_work_in_bulk_gets_its_turn_although_others_keep_coming(
     assert order.index("bulk") <= 6
 
 
+@pytest.mark.usefixtures("at_once")
 async def test_work_in_bulk_is_done_before_the_store_closes(sqlite_url: str) -> None:
     store = Store(sqlite_url)
     event = threading.Event()
     first = asyncio.create_task(store.run(block(event)))
     await asyncio.sleep(0)
     bulk = asyncio.create_task(store.run(note("bulk"), in_bulk=True))
-    await asyncio.sleep(0)
+    await asyncio.sleep(0.05)  # until it has reached the thread
     event.set()
     await asyncio.to_thread(store.close)
     await asyncio.gather(first, bulk)

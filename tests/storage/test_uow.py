@@ -172,28 +172,20 @@ async def test_what_is_posted_in_bulk_wakes_now_and_then(
 
 @pytest.mark.parametrize(("longest", "order"), [(UNHURRIED, ["awaited", "bulk"]), (0.0, ["bulk", "awaited"])])
 async def test_bulk_gives_way_to_what_somebody_waits_for_but_not_for_ever(
-    postgres_url: str, monkeypatch: pytest.MonkeyPatch, longest: float, order: list[str]
+    store: Store, monkeypatch: pytest.MonkeyPatch, longest: float, order: list[str]
 ) -> None:
     monkeypatch.setattr(uow, "_LONGEST_WAY", longest)
-    store, done = Store(postgres_url), list[str]()
-    begun, go_on = threading.Event(), threading.Event()
-
-    def wait(db: UnitOfWork) -> None:
-        begun.set()
-        assert go_on.wait(UNHURRIED)
+    done: list[str] = []
+    with store.awaited():
+        bulk = asyncio.create_task(store.run(lambda db: done.append("bulk"), in_bulk=True))
+        await store.run(lambda db: None)  # one of several pieces of work for which the same person waits
+        if longest:
+            await asyncio.sleep(0.05)  # time in which it would have been done
+        else:
+            await bulk
         done.append("awaited")
-
-    awaited = asyncio.create_task(store.run(wait))
-    assert await asyncio.to_thread(begun.wait, UNHURRIED)
-    bulk = asyncio.create_task(store.run(lambda db: done.append("bulk"), in_bulk=True))
-    if longest:
-        await asyncio.sleep(0.05)  # time in which it would have been done
-    else:
-        await bulk
-    go_on.set()
-    await asyncio.gather(awaited, bulk)
+    await bulk
     assert done == order
-    store.close()
 
 
 async def test_a_cancelled_caller_changes_nothing_for_the_others(store: Store) -> None:
