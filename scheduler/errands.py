@@ -15,7 +15,7 @@ from typing import Any, TypeVar, get_type_hints
 
 import structlog
 
-from bot.feature import Due, Errand, Feature
+from bot.feature import Due, Errand, Feature, Step
 from bot.ports import Clock
 from bot.routing import Bundle, RoutingError, plan
 from scheduler.jobs import OWN, JobContext, JobProviders
@@ -28,9 +28,9 @@ T = TypeVar("T")
 _REST = timedelta(minutes=1)
 """An errand that broke off is not called again before that."""
 _LONGEST_PAUSE = 0.1
-"""Seconds at most. After each step an errand pauses for as long as the step took and had to wait: a month of digests
-then takes half of one processor and not all of it, the less the more others have to do, and the event loop sees who has
-come meanwhile before the next step."""
+"""Seconds at most. An errand for which nobody waits pauses after each step for as long as the step took and had to
+wait: a month of digests then takes half of one processor and not all of it, the less the more others have to do, and
+the event loop sees who has come meanwhile before the next step."""
 
 
 @cache
@@ -59,14 +59,14 @@ class ErrandRunner:
         """Begins every errand that isn't under way, and doesn't wait for it."""
         for name in self._errands:
             if name not in self._tasks and self._may_run(name):
-                task = asyncio.create_task(self._try(name))
+                task = asyncio.create_task(self._try(name, self._run_and_pause))
                 self._tasks[name] = task
                 task.add_done_callback(lambda _task, name=name: self._tasks.pop(name, None))
 
     async def run_due(self) -> int:
         """Calls every errand and waits for it; returns how many had something to do."""
         await self.finish()
-        return sum([await self._try(name) for name in self._errands if self._may_run(name)])
+        return sum([await self._try(name, self.run) for name in self._errands if self._may_run(name)])
 
     async def finish(self) -> None:
         """Waits for what is under way."""
@@ -83,9 +83,9 @@ class ErrandRunner:
     def _may_run(self, name: str) -> bool:
         return self._resting.get(name, datetime.min.replace(tzinfo=self._clock.now().tzinfo)) <= self._clock.now()
 
-    async def _try(self, name: str) -> bool:
+    async def _try(self, name: str, step: Step) -> bool:
         try:
-            return await self._errands[name].work(self.run)
+            return await self._errands[name].work(step)
         except Exception as error:
             self._resting[name] = self._clock.now() + _REST
             log.error("errand.failed", errand=name, error_id=secrets.token_hex(4), exc_info=error)
@@ -99,8 +99,11 @@ class ErrandRunner:
             context: Any = JobContext(db, Due("", 0, 0, now), now)
             return step(*arguments, **{name: provide(context) for name, provide in wanted.items()})
 
+        return await self._store.run(work, in_bulk=True)
+
+    async def _run_and_pause(self, step: Callable[..., T], *arguments: Any) -> T:
         began = time.monotonic()
-        result = await self._store.run(work, in_bulk=True)
+        result = await self.run(step, *arguments)
         await asyncio.sleep(min(_LONGEST_PAUSE, time.monotonic() - began))
         return result
 
