@@ -46,7 +46,7 @@ async def work(step: Step) -> bool:
 
 async def _sit(step: Step) -> bool:
     """Finds what is on offer, and makes digests of it for a sitting's readers. False when there is no run."""
-    if not await step(digests.has_open_run):
+    if await step(digests.find_open_run) is None:
         return False
     offers: list[DigestOffer] = []
     while (offer := await step(find_offer, len(offers))) is not None:

@@ -47,7 +47,6 @@ _DUE_ZONE = (
     .order_by(_slot.c.next_run_at, _slot.c.name)
     .limit(1)
 )
-_ANY_RUN = select(_run.c.id).where(_run.c.done_at.is_(None)).limit(1)
 _OPEN_RUN = (
     select(_run.c.id, _run.c.zone, _run.c.at, _run.c.period, _run.c.rhythms, _run.c.cursor)
     .where(_run.c.done_at.is_(None))
@@ -86,11 +85,6 @@ def begin_run(db: UnitOfWork, found: DigestRun, seen: datetime, following: datet
     row = found.model_dump(exclude={"id"})
     insert_ignore(db.session, DigestRun, [row])
     return True
-
-
-def has_open_run(db: UnitOfWork) -> bool:
-    """Whether any run isn't done."""
-    return run(db.session, _ANY_RUN).first() is not None
 
 
 class OpenRun(NamedTuple):

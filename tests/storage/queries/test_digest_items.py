@@ -119,7 +119,7 @@ def test_a_portrait_has_its_month(store: Store) -> None:
 
 
 def test_everybodys_turn_comes_minute_by_minute(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also where there are more than one look finds, and only one in four agrees."""
+    """Also where there are more than one look finds, and only one in five agrees."""
     monkeypatch.setattr(digest_items, "_ASKED", 8)
     monkeypatch.setattr(digest_items, "_SPOTLIGHTS", 3)
     with store.begin() as db:
